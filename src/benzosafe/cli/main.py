@@ -1,0 +1,66 @@
+"""The command line: one file a command, errors in words, exit codes documented."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from benzosafe import __version__
+from benzosafe.cli.explain import explain
+from benzosafe.cli.knowledge import knowledge_app
+from benzosafe.cli.review import review
+from benzosafe.errors import BenzosafeError
+
+HELP = """Review benzodiazepine and Z-drug therapy.
+
+benzosafe supports a clinician and never replaces one. All knowledge is draft until a named clinician has reviewed it.
+
+[bold]Exit codes[/bold]: 0 reviewed · 1 internal error · 2 wrong usage · 3 a finding at or above --fail-on ·
+4 input refused or unreadable · 5 knowledge invalid
+"""
+
+app = typer.Typer(
+    help=HELP, no_args_is_help=True, rich_markup_mode="rich", context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)  # fmt: skip
+app.command()(review)
+app.command()(explain)
+app.add_typer(knowledge_app, name="knowledge")
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    """Print the version, or go on to the command."""
+    if version:
+        typer.echo(f"benzosafe {__version__}")
+        raise typer.Exit
+
+
+def run() -> None:
+    """Run the command line; every failure becomes a sentence and an exit code."""
+    try:
+        app()
+    except BenzosafeError as error:
+        _fail(error.message, error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if os.environ.get("BENZOSAFE_DEBUG"):
+            raise
+        _fail(f"internal error: {type(error).__name__}: {error}. Set BENZOSAFE_DEBUG=1 to see where, and report it.", 1)
+
+
+def _fail(message: str, code: int) -> None:
+    typer.echo(f"benzosafe: {message}", err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,32 @@
+"""JSON Schemas of the knowledge files and of the review, for editors and receivers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from benzosafe.knowledge.model import ConditionConcept, Drug, DrugClass, ObservationConcept, Source
+from benzosafe.knowledge.rule_model import EquivalenceTable, Rule
+
+SCHEMAS = {
+    "drug": Drug,
+    "rule": Rule,
+    "conditions": dict[str, ConditionConcept],
+    "observations": dict[str, ObservationConcept],
+    "classes": dict[str, DrugClass],
+    "sources": dict[str, Source],
+    "equivalence": dict[str, EquivalenceTable],
+}
+
+
+def write_schemas(folder: Path) -> list[Path]:
+    """Write one schema a kind of file; the same input gives the same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, model in SCHEMAS.items():
+        path = folder / f"{name}.schema.json"
+        path.write_text(json.dumps(TypeAdapter(model).json_schema(), indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        written.append(path)
+    return written

@@ -1,0 +1,1 @@
+"""Every truth, number and word a rule may name, computed from what was read."""

@@ -1,0 +1,158 @@
+"""The drug knowledge as arrays: one row an ingredient, one column a class or a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from benzosafe.facts.column import Bools, Floats, Ints, Word
+from benzosafe.knowledge.load import Knowledge
+from benzosafe.knowledge.model import Drug, DrugClass
+from benzosafe.knowledge.reader import file_stem as fact_stem
+
+NON_SYSTEMIC_ROUTES = frozenset({"topical", "ophthalmic", "otic", "vaginal"})
+_STRENGTHS = ("weak", "moderate", "strong")
+
+
+@lru_cache(maxsize=4)
+def catalog_of(knowledge: Knowledge) -> Catalog:
+    """The catalogue of a knowledge base, made once."""
+    return Catalog(knowledge)
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Ingredients numbered once; index -1 (the last row) stands for 'not resolved'."""
+
+    knowledge: Knowledge
+
+    @cached_property
+    def ingredients(self) -> tuple[str, ...]:
+        """All ingredients that resolve, those with a file first."""
+        return tuple(dict.fromkeys([*self.knowledge.drugs, *(item.name for item in self.knowledge.bystanders)]))
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Ingredient name to number."""
+        return {name: i for i, name in enumerate(self.ingredients)}
+
+    @cached_property
+    def stems(self) -> dict[str, int]:
+        """Fact-name form of an ingredient ('st johns wort' as st_johns_wort) to number."""
+        return {fact_stem(name): i for name, i in self.index.items()}
+
+    @cached_property
+    def members(self) -> dict[str, Bools]:
+        """For each class, derived enzyme classes included, who is in it."""
+        found: dict[str, Bools] = {name: self._none() for name in self.knowledge.classes}
+        for name, drug in self.knowledge.drugs.items():
+            for drug_class in (*self._classes(drug), *_enzyme_classes(drug)):
+                found.setdefault(drug_class, self._none())[self.index[name]] = True
+        for name in _all_enzyme_classes():
+            found.setdefault(name, self._none())
+        return found
+
+    def _none(self) -> Bools:
+        return np.zeros(len(self.ingredients) + 1, bool)
+
+    def _classes(self, drug: Drug) -> tuple[str, ...]:
+        return wider_classes(self.knowledge.classes, drug.classes)
+
+    def classes_of(self, ingredient: str) -> tuple[str, ...]:
+        """Every class of an ingredient, wider ones included."""
+        drug = self.knowledge.drugs.get(ingredient)
+        return (*self._classes(drug), *_enzyme_classes(drug)) if drug else ()
+
+    def numbers(self, values: dict[str, float]) -> Floats:
+        """An array over ingredients, NaN where the knowledge has no value."""
+        array = np.full(len(self.ingredients) + 1, np.nan)
+        for name, value in values.items():
+            array[self.index[name]] = value
+        return array
+
+    @cached_property
+    def mme_factor(self) -> Floats:
+        """Oral morphine equivalents for 1 mg; for transdermal fentanyl, for 1 mg delivered a day."""
+        per_patch = self.knowledge.parameters["fentanyl_patch_ug_per_h_per_mg_per_d"].lowest
+        return self.numbers({
+            name: drug.mme_factor.lowest * (per_patch if drug.mme_factor.unit == "{mme}/(ug/h)" else 1.0)
+            for name, drug in self.knowledge.drugs.items()
+            if drug.mme_factor
+        })  # fmt: skip
+
+    @cached_property
+    def patch_only_mme(self) -> Bools:
+        """Opioids whose factor holds for the patch alone."""
+        flags = self._none()
+        for name, drug in self.knowledge.drugs.items():
+            flags[self.index[name]] = bool(drug.mme_factor and drug.mme_factor.unit == "{mme}/(ug/h)")
+        return flags
+
+    @cached_property
+    def sedative_load(self) -> Floats:
+        """Sedative load weight of each ingredient; 0 where it has none."""
+        loads = {n: d.sedative_load.lowest for n, d in self.knowledge.drugs.items() if d.sedative_load}
+        return np.nan_to_num(self.numbers(loads))
+
+    @cached_property
+    def diazepam_mg_per_mg(self) -> tuple[Floats, Floats]:
+        """Lowest and highest published diazepam equivalent of 1 mg, over all tables."""
+        low: dict[str, float] = {}
+        high: dict[str, float] = {}
+        for table in self.knowledge.equivalence.values():
+            for name, (least, most) in table.mg.items():
+                if name in self.index and least > 0:
+                    low[name] = min(low.get(name, np.inf), table.diazepam_mg / most)
+                    high[name] = max(high.get(name, 0.0), table.diazepam_mg / least)
+        return self.numbers(low), self.numbers(high)
+
+    @cached_property
+    def half_life_h(self) -> tuple[Floats, Floats]:
+        """Elimination half-life range [h]."""
+        own = {n: d.benzodiazepine.half_life_h for n, d in self.knowledge.drugs.items() if d.benzodiazepine}
+        return (
+            self.numbers({n: q.lowest for n, q in own.items()}),
+            self.numbers({n: q.highest for n, q in own.items()}),
+        )
+
+    def role(self, enzyme: str, ingredient: Ints) -> Word:
+        """What an enzyme does for the clearance of each ingredient: major, minor or none."""
+        words = ("major", "minor", "none")
+        codes = np.full(len(self.ingredients) + 1, -1, np.int64)
+        for name, drug in self.knowledge.drugs.items():
+            roles = [pathway.role for pathway in drug.metabolism if pathway.enzyme == enzyme]
+            if roles:
+                codes[self.index[name]] = words.index(roles[0])
+            elif drug.benzodiazepine is None or drug.metabolism:
+                codes[self.index[name]] = 2
+        return Word(codes[ingredient], words)
+
+
+def wider_classes(classes: dict[str, DrugClass], start: Iterable[str]) -> tuple[str, ...]:
+    """A set of classes with everything they imply."""
+    found: dict[str, None] = {}
+    waiting = list(start)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = None
+            waiting += classes[name].implies
+    return tuple(found)
+
+
+def _enzyme_classes(drug: Drug) -> tuple[str, ...]:
+    noun = {"inhibition": "inhibitor", "induction": "inducer"}
+    bases = [f"{effect.enzyme}_{noun[effect.action]}" for effect in drug.perpetrator]
+    return (*bases, *(f"{base}_{effect.strength}" for base, effect in zip(bases, drug.perpetrator, strict=True)))
+
+
+def _all_enzyme_classes() -> tuple[str, ...]:
+    from typing import get_args
+
+    from benzosafe.knowledge.model import Enzyme
+
+    bases = [f"{enzyme}_{noun}" for enzyme in get_args(Enzyme) for noun in ("inhibitor", "inducer")]
+    return (*bases, *(f"{base}_{strength}" for base in bases for strength in _STRENGTHS))

@@ -1,0 +1,98 @@
+"""Likelihood of physical dependence and dose bands, after the 2025 joint tapering guideline (asam_2025, Table 2)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from benzosafe.facts.column import Bools, Floats, Ints, Number, Word
+from benzosafe.facts.exposure import bzra_days_per_week, days_of_use
+from benzosafe.facts.frame import Frame
+from benzosafe.facts.registry import fact
+
+BANDS = ("low", "moderate", "high")
+LIKELIHOODS = ("none", "rare", "possible", "likely")
+
+
+@fact("benzodiazepine")
+def benzodiazepine_dose_band(frame: Frame) -> Word:
+    """Dose band of the benzodiazepines taken. Source: asam_2025, Table 2.
+
+    Drug-specific mg where the guideline gives them, else diazepam equivalents.
+    """
+    mask = frame.member("benzodiazepine") & frame.certainly_active
+    low, high = _band_range(frame, mask)
+    return Word(np.where(frame.any_row(mask) & (low == high), low, -1), BANDS)
+
+
+@fact("bzra")
+def physical_dependence(frame: Frame) -> Word:
+    """Likelihood that stopping would cause clinically significant withdrawal: none, rare, possible or likely."""
+    # JUDGEMENT: the table is for benzodiazepines; Z-drugs are read through it too, for want of a table of their own.
+    member = frame.member("bzra") & frame.systemic
+    mask = member & (frame.certainly_active | _recently_stopped(frame))
+    band_low, band_high = _band_range(frame, mask)
+    duration, weekly = _duration(frame, mask), bzra_days_per_week(frame)
+    stopped = ~frame.any_row(member & frame.certainly_active)
+    weekly_low = np.where(stopped, 7.0, weekly.low)
+    weekly_high = np.where(stopped, 7.0, weekly.high)
+    least = _likelihood(frame, duration.low, weekly_low, band_low)
+    most = _likelihood(frame, duration.high, weekly_high, band_high)
+    none_taken = ~frame.any_row(mask)
+    hidden = none_taken & ~frame.nothing_hidden("bzra")
+    code = np.where(least == most, least, -1)
+    return Word(np.where(none_taken, np.where(hidden, -1, 0), code), LIKELIHOODS)
+
+
+def _recently_stopped(frame: Frame) -> Bools:
+    window = frame.knowledge.parameters["recently_stopped_days"].highest
+    days = frame.days_ended
+    return ~frame.possibly_active & (days >= 0) & (days <= window)
+
+
+def _duration(frame: Frame, mask: Bools) -> Number:
+    """Days of use up to now, or up to the stop for what was stopped recently."""
+    return days_of_use(frame, mask)
+
+
+def _likelihood(frame: Frame, days: Floats, weekly: Floats, band: Ints) -> Ints:
+    """The guideline's table, for one end of what is known."""
+    parameters = frame.knowledge.parameters
+    short = parameters["dependence_short_use_days"].lowest
+    long = parameters["dependence_long_use_days"].lowest
+    seldom = weekly <= parameters["dependence_occasional_days_per_week"].lowest
+    rare, possible, likely = 1, 2, 3
+    middle = np.where(band == BANDS.index("low"), possible, likely)
+    regular = np.where(days < short, possible, np.where(days < long, middle, likely))
+    return np.where(seldom, rare, regular).astype(np.int64)
+
+
+def _band_range(frame: Frame, mask: Bools) -> tuple[Ints, Ints]:
+    """Lowest and highest band the dose could be in; several drugs add up as shares of their own limits."""
+    dose = frame.dose_per_day
+    low_limits, moderate_limits = _limits(frame)
+    ends = []
+    for amount, pick in ((dose.low, 1), (dose.high, 0)):
+        shares = [
+            frame.sum_row(amount / limits[pick][frame.ingredient], mask) for limits in (low_limits, moderate_limits)
+        ]
+        ends.append(np.where(shares[0] <= 1, 0, np.where(shares[1] <= 1, 1, 2)).astype(np.int64))
+    return ends[0], ends[1]
+
+
+def _limits(frame: Frame) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+    """Upper limits [mg/d] of the low and moderate bands for each ingredient, as (smallest, largest) over the tables."""
+    parameters = frame.knowledge.parameters
+    bands = {
+        name: drug.benzodiazepine.dependence_bands
+        for name, drug in frame.knowledge.drugs.items()
+        if drug.benzodiazepine and drug.benzodiazepine.dependence_bands
+    }
+    least, most = frame.catalog.diazepam_mg_per_mg
+    found = []
+    for parameter, field in (("low", "low_max_mg_per_day"), ("moderate", "moderate_max_mg_per_day")):
+        own = frame.catalog.numbers({name: getattr(band, field).lowest for name, band in bands.items()})
+        diazepam = parameters[f"band_{parameter}_max_diazepam_mg_per_day"].lowest
+        smallest, largest = np.nan_to_num(diazepam / most, nan=0.0), np.nan_to_num(diazepam / least, nan=np.inf)
+        pair = (np.where(np.isnan(own), smallest, own), np.where(np.isnan(own), largest, own))
+        found.append(tuple(np.maximum(limit, 1e-9) for limit in pair))
+    return found[0], found[1]  # type: ignore[return-value]

@@ -1,0 +1,122 @@
+"""How long and how much: benzodiazepine and Z-drug exposure, supply and recent change."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from benzosafe.facts.column import Bools, Number, Truth
+from benzosafe.facts.frame import Frame
+from benzosafe.facts.registry import fact
+
+_WEEK_DAYS = 7.0
+_PERCENT = 100.0
+
+
+def current(frame: Frame, group: str) -> Bools:
+    """Orders of the group that are certainly taken."""
+    return frame.member(group) & frame.certainly_active
+
+
+@fact("bzra")
+def bzra_days_of_use(frame: Frame) -> Number:
+    """Days of continuous use of a benzodiazepine or Z-drug up to the review date [d]."""
+    return days_of_use(frame, current(frame, "bzra"))
+
+
+@fact("benzodiazepine")
+def benzodiazepine_days_of_use(frame: Frame) -> Number:
+    """Days of continuous use of a benzodiazepine up to the review date [d]."""
+    return days_of_use(frame, current(frame, "benzodiazepine"))
+
+
+@fact("z_drug")
+def z_drug_days_of_use(frame: Frame) -> Number:
+    """Days of continuous use of a Z-drug up to the review date [d]."""
+    return days_of_use(frame, current(frame, "z_drug"))
+
+
+def days_of_use(frame: Frame, mask: Bools) -> Number:
+    """Longest use among masked orders [d]; at least the dated ones, open-ended where a start is not known."""
+    days = frame.days_taken
+    low = frame.max_row(np.maximum(np.nan_to_num(days, nan=0.0), 0.0), mask, 0.0)
+    return Number(low, np.where(frame.any_row(mask & np.isnan(days)), np.inf, low))
+
+
+@fact("bzra")
+def bzra_days_per_week(frame: Frame) -> Number:
+    """Days a week on which a benzodiazepine or Z-drug is taken; open between 0 and 7 for an as-needed order."""
+    mask = current(frame, "bzra")
+    low = np.array([_days_per_week(order.days_per_week, order.prn)[0] for order in frame.orders])
+    high = np.array([_days_per_week(order.days_per_week, order.prn)[1] for order in frame.orders])
+    return Number(frame.max_row(low, mask, 0.0), frame.max_row(high, mask, 0.0))
+
+
+def _days_per_week(stated: float | None, prn: bool | None) -> tuple[float, float]:
+    if prn is False:
+        return (stated or _WEEK_DAYS,) * 2
+    return (0.0 if prn else stated or 0.0, stated or _WEEK_DAYS)
+
+
+@fact("bzra")
+def bzra_diazepam_equivalent_mg_per_day(frame: Frame) -> Number:
+    """Diazepam equivalents of benzodiazepines and Z-drugs, lowest to highest over all published tables [mg/d]."""
+    least, most = (table[frame.ingredient] for table in frame.catalog.diazepam_mg_per_mg)
+    dose = frame.dose_per_day
+    member = frame.member("bzra")
+    taken = member & frame.certainly_active
+    low = frame.sum_row(np.nan_to_num(dose.low * np.nan_to_num(least)), taken)
+    finite = np.isfinite(dose.high) & ~np.isnan(most)
+    high = frame.sum_row(
+        np.where(finite, np.nan_to_num(dose.high, posinf=0.0) * np.nan_to_num(most), 0.0),
+        member & frame.possibly_active,
+    )
+    open_ended = frame.any_row(((member & ~finite) | frame.unresolved) & frame.possibly_active) | ~frame.orders_known
+    return Number(low, np.where(open_ended, np.inf, high))
+
+
+@fact("bzra")
+def bzra_supply_left_days(frame: Frame) -> Number:
+    """Days for which a benzodiazepine or Z-drug is still on hand [d]; unknown when the supply was not recorded."""
+    ends = -frame.days_out_of_supply
+    mask = frame.member("bzra") & frame.possibly_active
+    undated = frame.any_row(mask & np.isnan(ends))
+    latest = frame.max_row(np.nan_to_num(ends, nan=0.0), mask & ~np.isnan(ends), 0.0)
+    left = np.maximum(latest, 0.0)
+    none = ~frame.any_row(mask)
+    return Number(np.where(none, np.inf, left), np.where(none | undated, np.inf, left))
+
+
+@fact("bzra")
+def bzra_supply_gap_days(frame: Frame) -> Number:
+    """Days without supply since that of the last benzodiazepine or Z-drug ran out [d]; 0 while there is some."""
+    ended = frame.days_out_of_supply
+    mask = frame.member("bzra") & frame.possibly_active
+    undated = frame.any_row(mask & np.isnan(ended))
+    gap = np.maximum(frame.min_row(np.nan_to_num(ended, nan=np.inf), mask & ~np.isnan(ended), 0.0), 0.0)
+    return Number(np.where(undated, 0.0, gap), np.where(undated, np.inf, gap))
+
+
+@fact("bzra")
+def bzra_reduction_percent_14d(frame: Frame) -> Number:
+    """Largest fall of a benzodiazepine's or Z-drug's daily dose within the last 14 days [%]."""
+    window = frame.knowledge.parameters["recent_reduction_days"].highest
+    changed = frame.days_since_change
+    before = np.array(
+        [np.nan if o.previous_dose_mg_per_day is None else o.previous_dose_mg_per_day for o in frame.orders]
+    )
+    now = frame.dose_per_day
+    recent = current(frame, "bzra") & (changed >= 0) & (changed <= window) & (before > 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        least = np.nan_to_num(_PERCENT * (before - now.high) / before, nan=0.0, neginf=0.0)
+        most = np.nan_to_num(_PERCENT * (before - now.low) / before, nan=0.0)
+    low = np.maximum(frame.max_row(least, recent, 0.0), 0.0)
+    return Number(low, np.maximum(frame.max_row(most, recent, 0.0), 0.0))
+
+
+@fact("bzra")
+def bzra_prn_without_maximum(frame: Frame) -> Truth:
+    """An as-needed benzodiazepine or Z-drug has no stated daily maximum."""
+    loose = np.array(
+        [o.prn is True and (o.dose_mg_per_day is None or np.isinf(o.dose_mg_per_day.high)) for o in frame.orders], bool
+    )
+    return Truth.known(frame.any_row(current(frame, "bzra") & loose))

@@ -1,0 +1,45 @@
+"""Label maxima that may hold for an order: the narrowest and the widest for its indication, age and route."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from benzosafe.facts.column import Floats
+from benzosafe.facts.frame import Frame
+from benzosafe.knowledge.model import DoseLimit
+from benzosafe.patient.tables import Order
+
+_ANY = "any"
+
+
+def label_limits(frame: Frame, field: str) -> tuple[Floats, Floats]:
+    """Narrowest and widest maximum of each order, in the unit of the field; NaN where no label gives one."""
+    age = frame.number("age_years")
+    memo: dict[tuple[object, ...], tuple[float, float]] = {}
+    found = np.full((len(frame.orders), 2), np.nan)
+    for place in np.flatnonzero(frame.member("bzra") & frame.possibly_active):
+        order, row = frame.orders[place], frame.order_row[place]
+        years = (float(age.low[row]), float(age.high[row]))
+        key = (order.ingredient, order.indication, order.route, years)
+        if key not in memo:
+            memo[key] = _range(frame, order, years, field)
+        found[place] = memo[key]
+    return found[:, 0], found[:, 1]
+
+
+def _fits(limit: DoseLimit, order: Order, years: tuple[float, float]) -> bool:
+    # A route that is not written is taken as oral: the only route of nearly every outpatient order.
+    same_route = limit.route == (order.route or "oral")
+    return same_route and limit.min_age_years <= years[1] and years[0] < limit.max_age_years + 1
+
+
+def _range(frame: Frame, order: Order, years: tuple[float, float], field: str) -> tuple[float, float]:
+    facts = frame.knowledge.drugs[order.ingredient or ""].benzodiazepine
+    limits = [limit for limit in facts.dose_limits if _fits(limit, order, years)] if facts else []
+    if order.indication is not None:
+        concept = frame.knowledge.conditions.get(order.indication)
+        wider = (order.indication, *(concept.implies if concept else ()))
+        own = [limit for limit in limits if limit.indication in wider]
+        limits = own or [limit for limit in limits if limit.indication == _ANY]
+    values = [quantity.highest for limit in limits if (quantity := getattr(limit, field))]
+    return (min(values), max(values)) if values else (np.nan, np.nan)

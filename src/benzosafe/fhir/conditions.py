@@ -1,0 +1,147 @@
+"""Problems, and the encounters and procedures that say as much, as conditions of our concepts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from benzosafe.fhir.coverage import entered_in_error, is_absence
+from benzosafe.fhir.decode import CodeableConcept, Period, present
+from benzosafe.fhir.reading import Entry, Reading, codes_of, has_code, text_of
+from benzosafe.patient.tables import Condition, Tri
+
+_CLINICAL_STATES = {
+    "active": True, "recurrence": True, "relapse": True, "inactive": False, "remission": False, "resolved": False,
+}  # fmt: skip
+_INPATIENT = frozenset({"IMP", "ACUTE", "NONAC", "OBSENC", "EMER"})
+
+
+def read_conditions(reading: Reading) -> list[Condition]:
+    """The problem list; and from encounters, procedures and service requests what resolves to a concept."""
+    found = [_condition(entry, reading) for entry in reading.of_kind("Condition") if _counts(entry)]
+    for entry in reading.of_kind("Encounter"):
+        if not entered_in_error(entry) and entry.body.status not in ("cancelled", "planned"):
+            found += _of_encounter(entry, reading)
+    for entry in reading.of_kind("Procedure", "ServiceRequest"):
+        if not entered_in_error(entry) and _was_done(entry):
+            found += _of_procedure(entry, reading)
+    return sorted(found, key=lambda item: (item.condition_id, item.text))
+
+
+def known_absent(conditions: list[Condition], reading: Reading) -> frozenset[str]:
+    """Concepts a refuted diagnosis rules out: the diagnosis itself, not the wider ones it would imply."""
+    absent: set[str] = set()
+    for item in conditions:
+        if not item.present:
+            implied = {wider for name in item.concepts for wider in reading.knowledge.conditions[name].implies}
+            absent |= set(item.concepts) - implied
+    return frozenset(absent - {name for item in conditions if item.present for name in item.concepts})
+
+
+def _counts(entry: Entry) -> bool:
+    return not entered_in_error(entry) and not is_absence(entry)
+
+
+def _condition(entry: Entry, reading: Reading) -> Condition:
+    body = entry.body
+    onset, ended = _course(entry, reading)
+    recorded = _not_in_future(entry, "recordedDate", _first(entry, "recordedDate", body.recorded_date, reading), reading)
+    text, codes = text_of(body.code), codes_of(body.code)
+    if not text and not codes:
+        reading.gap(entry, "code", "no problem is named")
+    return Condition(
+        condition_id=entry.reference, text=text, concepts=reading.knowledge.concepts.conditions(text, codes),
+        codes=tuple(f"{system}|{code}" for system, code in codes), active=_active(entry, ended, reading),
+        present=not has_code(body.verification_status, {"refuted"}), onset_on=onset, recorded_on=recorded, ended_on=ended,
+    )  # fmt: skip
+
+
+def _course(entry: Entry, reading: Reading) -> tuple[date | None, date | None]:
+    """Onset and end; a reversed pair is listed and not used."""
+    body = entry.body
+    start, period_end = reading.span(entry, "onsetPeriod", body.onset_period)
+    onset = _not_in_future(entry, "onset", _first(entry, "onsetDateTime", body.onset_date_time, reading) or start, reading)
+    abated = reading.date(entry, "abatementDateTime", body.abatement_date_time)
+    _, abatement_end = reading.span(entry, "abatementPeriod", body.abatement_period)
+    ended = abated.last if abated else abatement_end
+    if onset and ended and onset > ended:
+        reading.gap(entry, "abatement", f"began on {onset}, after its end on {ended}; neither is used", "implausible")
+        return None, None
+    if ended and ended > reading.on:  # not over yet on the review date
+        ended = None
+    return onset, ended
+
+
+def _first(entry: Entry, path: str, text: str | None, reading: Reading) -> date | None:
+    found = reading.date(entry, path, text)
+    return found.first if found else None
+
+
+def _not_in_future(entry: Entry, path: str, day: date | None, reading: Reading) -> date | None:
+    """JUDGEMENT: a problem dated after the review date is kept without its date, for it may well be present."""
+    if day is None or day <= reading.on:
+        return day
+    reading.gap(entry, path, f"dated {day}, after the review date {reading.on}; the date is not used", "implausible")
+    return None
+
+
+def _active(entry: Entry, ended: date | None, reading: Reading) -> Tri:
+    body = entry.body
+    state = next((value for word, value in _CLINICAL_STATES.items() if has_code(body.clinical_status, {word})), None)
+    if state and ended:
+        reading.gap(entry, "clinicalStatus", f"is active, yet it ended on {ended}; taken as perhaps still present", "conflict")
+        return None
+    if state is None and (ended or body.abatement_boolean):
+        return False
+    return state
+
+
+def _of_encounter(entry: Entry, reading: Reading) -> Iterator[Condition]:
+    body = entry.body
+    start, end = reading.span(entry, "period", body.period)
+    ongoing = _ongoing(start, end, reading) if body.status != "finished" or end else False
+    if ongoing and body.class_ and body.class_.code in _INPATIENT:
+        reading.gap(entry, "", "is in hospital on the review date; what is given there may not be listed", "notice")
+    named = [("type", concept) for concept in present(body.type)]
+    named += [("serviceType", concept) for concept in present([body.service_type])]
+    named += [("reasonCode", concept) for concept in present(body.reason_code)]
+    for path, concept in named:
+        yield from _resolved(entry, path, concept, (start, None if ongoing else end, ongoing), reading)
+    if body.hospitalization and body.hospitalization.discharge_disposition:
+        where_to = body.hospitalization.discharge_disposition
+        yield from _resolved(entry, "dischargeDisposition", where_to, (end or start, None, None), reading)
+
+
+def _of_procedure(entry: Entry, reading: Reading) -> Iterator[Condition]:
+    body = entry.body
+    start, end = reading.span(entry, "period", body.performed_period or body.occurrence_period or Period())
+    at = reading.date(entry, "date", body.performed_date_time or body.occurrence_date_time or body.authored_on)
+    if at and start is None:
+        start, end = at.first, None if entry.kind == "ServiceRequest" or body.status == "in-progress" else at.last
+    ongoing = _ongoing(start, end, reading)
+    yield from _resolved(entry, "code", body.code, (start, None if ongoing else end, ongoing), reading)
+
+
+def _was_done(entry: Entry) -> bool:
+    undone = ("not-done", "preparation", "revoked", "draft", "cancelled", "stopped")
+    return entry.body.status not in undone and not entry.body.do_not_perform
+
+
+def _ongoing(start: date | None, end: date | None, reading: Reading) -> Tri:
+    if start is None and end is None:
+        return None
+    return (start is None or start <= reading.on) and (end is None or end >= reading.on)
+
+
+def _resolved(
+    entry: Entry, path: str, concept: CodeableConcept | None, when: tuple[date | None, date | None, Tri], reading: Reading
+) -> Iterator[Condition]:
+    text, codes = text_of(concept), codes_of(concept)
+    concepts = reading.knowledge.concepts.conditions(text, codes) if text or codes else ()
+    start, end, ongoing = when
+    if concepts and not (start and start > reading.on):
+        yield Condition(
+            condition_id=f"{entry.reference} {path}", text=text, concepts=concepts,
+            codes=tuple(f"{system}|{code}" for system, code in codes), active=ongoing,
+            onset_on=start, recorded_on=start, ended_on=end,
+        )  # fmt: skip

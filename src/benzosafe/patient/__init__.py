@@ -1,0 +1,1 @@
+"""What was read about one patient, before any judgement."""

@@ -1,0 +1,47 @@
+"""Scenarios: the regimen as it is, as proposed, and after each change that might help. Rows of one batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from benzosafe.patient.tables import Order, Record
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One version of one patient's regimen."""
+
+    name: str
+    record: Record
+    orders: tuple[Order, ...]
+    notes: tuple[str, ...] = ()
+
+
+def build_scenarios(record: Record, drafts: Sequence[Order] = ()) -> list[Scenario]:
+    """`as_is`, and with drafts `as_proposed`: a draft of a drug already taken replaces that order, and says so."""
+    as_is = Scenario("as_is", record, record.orders)
+    if not drafts:
+        return [as_is]
+    return [as_is, _proposed(record, drafts)]
+
+
+def _proposed(record: Record, drafts: Sequence[Order]) -> Scenario:
+    drafted = {draft.ingredient for draft in drafts if draft.ingredient}
+    replaced = [o for o in record.orders if o.ingredient in drafted and o.active is not False]
+    kept = tuple(order for order in record.orders if order not in replaced)
+    carried = tuple(_carry_history(draft, replaced) for draft in drafts)
+    notes = tuple(f"'{order.text}' is taken as replaced by the draft of {order.ingredient}" for order in replaced)
+    return Scenario("as_proposed", record, kept + carried, notes)
+
+
+def _carry_history(draft: Order, replaced: Sequence[Order]) -> Order:
+    """A draft that continues a drug inherits since when it has been taken and from which dose."""
+    before = [order for order in replaced if order.ingredient == draft.ingredient]
+    starts = [order.continuous_since or order.start_on for order in before]
+    since = min((start for start in starts if start), default=None)
+    if not before:
+        return draft
+    doses = [order.dose_mg_per_day for order in before]
+    previous = sum(dose.high for dose in doses if dose) if all(doses) else None
+    return replace(draft, continuous_since=since, previous_dose_mg_per_day=previous, dose_changed_on=draft.start_on)

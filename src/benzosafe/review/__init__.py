@@ -1,0 +1,1 @@
+"""Rules applied to facts: findings, their order, and changes that help."""

@@ -1,0 +1,138 @@
+"""Changes that might help: each medicine taken away, lowered or exchanged, as further scenarios of the same batch.
+
+A change is a direction, not an instruction: whatever causes withdrawal is only ever proposed as a gradual reduction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from benzosafe.facts.catalog import catalog_of
+from benzosafe.knowledge.load import Knowledge
+from benzosafe.knowledge.rule_model import Alternative
+from benzosafe.patient.scenario import Scenario
+from benzosafe.patient.tables import Bounds, Order
+
+_HALF = 0.5
+_REDUCIBLE = ("bzra", "opioid", "gabapentinoid", "antipsychotic")
+_DEPENDENCE = ("bzra", "opioid", "gabapentinoid", "barbiturate")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of one medicine, how it must be done, and what it costs."""
+
+    action: str
+    ingredient: str
+    to: str | None
+    words: str
+    how: str
+    why: str
+    source: str
+
+    @property
+    def name(self) -> str:
+        """The scenario's name."""
+        return "change:" + " ".join(filter(None, (self.action, self.ingredient, self.to)))
+
+
+def change_scenarios(base: Scenario, knowledge: Knowledge) -> list[tuple[Change, Scenario]]:
+    """Every single change worth trying on a regimen."""
+    tried: list[tuple[Change, Scenario]] = []
+    for ingredient in dict.fromkeys(o.ingredient for o in base.orders if o.ingredient and o.active is not False):
+        for change, orders in _changes(base, ingredient, knowledge):
+            tried.append((change, Scenario(change.name, base.record, orders)))
+    return tried
+
+
+def _changes(base: Scenario, ingredient: str, knowledge: Knowledge) -> Iterator[tuple[Change, tuple[Order, ...]]]:
+    drug = knowledge.drugs.get(ingredient)
+    if drug is None:
+        return
+    classes = catalog_of(knowledge).classes_of(ingredient)
+    how, why, source = _stopping(ingredient, knowledge)
+    others = tuple(order for order in base.orders if order.ingredient != ingredient)
+    if how != "protected":
+        draft = any(o.source == "draft" for o in base.orders if o.ingredient == ingredient)
+        action = "withhold" if draft else "taper" if how == "taper" else "stop"
+        yield Change(action, ingredient, None, _words(action, ingredient), how, why, source), others
+    if any(group in classes for group in _REDUCIBLE):
+        lowered = tuple(_halved(o) if o.ingredient == ingredient else o for o in base.orders)
+        yield (
+            Change("reduce", ingredient, None, f"lower {ingredient} step by step towards half", how, why, source),
+            lowered,
+        )
+    if how != "protected":
+        for alternative in knowledge.alternatives.get(ingredient, ()):
+            yield (
+                _exchange(base, ingredient, alternative, knowledge),
+                others + _replacement(base, ingredient, alternative, knowledge),
+            )
+
+
+def _stopping(ingredient: str, knowledge: Knowledge) -> tuple[str, str, str]:
+    """How a drug may be stopped; one with no entry but a dependence class is tapered."""
+    stopping = knowledge.drugs[ingredient].stopping
+    if stopping:
+        return stopping.how, stopping.why, stopping.source
+    classes = catalog_of(knowledge).classes_of(ingredient)
+    if any(group in classes for group in _DEPENDENCE):
+        return "taper", "regular use may have led to physical dependence", "asam_2025"
+    return "free", "no withdrawal syndrome is recorded in our knowledge", "house"
+
+
+def _words(action: str, ingredient: str) -> str:
+    if action == "withhold":
+        return f"do not start {ingredient}"
+    if action == "taper":
+        return f"taper {ingredient} gradually, as far as the person can"
+    return f"stop {ingredient}"
+
+
+def _halved(order: Order) -> Order:
+    dose = order.dose_mg_per_day
+    single = order.dose_mg_single
+    return replace(
+        order,
+        dose_mg_per_day=dose and Bounds(dose.low * _HALF, dose.high * _HALF),
+        dose_mg_single=single and Bounds(single.low * _HALF, single.high * _HALF),
+    )
+
+
+def _exchange(base: Scenario, ingredient: str, alternative: Alternative, knowledge: Knowledge) -> Change:
+    is_bzra = "bzra" in catalog_of(knowledge).classes_of(ingredient)
+    words = f"exchange {ingredient} for {alternative.to}" + (", crossing over gradually" if is_bzra else "")
+    return Change(
+        "exchange",
+        ingredient,
+        alternative.to,
+        words,
+        "taper" if is_bzra else "free",
+        alternative.why,
+        alternative.source,
+    )
+
+
+def _replacement(base: Scenario, ingredient: str, alternative: Alternative, knowledge: Knowledge) -> tuple[Order, ...]:
+    mine = [order for order in base.orders if order.ingredient == ingredient and order.active is not False]
+    already = any(order.ingredient == alternative.to and order.active is not False for order in base.orders)
+    if already or not mine:
+        return ()
+    dose = _equivalent_dose(mine, alternative, knowledge) if alternative.dose == "equivalence" else None
+    return (replace(
+        mine[0], ingredient=alternative.to, text=alternative.to, text_ingredient=None, code_ingredient=None, codes=(),
+        conflicts=(), dose_mg_per_day=dose, dose_mg_single=None,
+    ),)  # fmt: skip
+
+
+def _equivalent_dose(orders: list[Order], alternative: Alternative, knowledge: Knowledge) -> Bounds | None:
+    """Daily dose of the alternative, lowest to highest over the tables that list both drugs [mg/d]."""
+    catalog = catalog_of(knowledge)
+    low_table, high_table = catalog.diazepam_mg_per_mg
+    old, new = catalog.index[orders[0].ingredient or ""], catalog.index[alternative.to]
+    doses = [order.dose_mg_per_day for order in orders]
+    if any(dose is None for dose in doses) or not (low_table[old] > 0 and low_table[new] > 0):
+        return None
+    total_low, total_high = sum(d.low for d in doses if d), sum(d.high for d in doses if d)
+    return Bounds(total_low * low_table[old] / high_table[new], total_high * high_table[old] / low_table[new])

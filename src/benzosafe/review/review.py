@@ -1,0 +1,107 @@
+"""The main job: one pass of all rules over all scenarios of one patient, and the verdict that comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from benzosafe.facts.frame import Frame
+from benzosafe.knowledge.load import Knowledge
+from benzosafe.patient.scenario import Scenario, build_scenarios
+from benzosafe.patient.tables import Order, Record
+from benzosafe.review.changes import Change, change_scenarios
+from benzosafe.review.evaluate import RANK, evaluate
+from benzosafe.review.finding import Finding, findings_of_row
+from benzosafe.review.rank import Verdict, rank
+
+# JUDGEMENT: when changes are compared, no number of lesser findings outweighs one of the next severity.
+_WEIGHT_BASE = 100
+
+
+@dataclass(frozen=True)
+class TriedChange:
+    """A change and what the review says after it."""
+
+    change: Change
+    burden_before: int
+    burden_after: int
+    worst_after: int
+    removes: list[Finding]
+    brings: list[Finding]
+
+
+@dataclass(frozen=True)
+class Review:
+    """The whole answer for one patient."""
+
+    record: Record
+    on: date
+    knowledge: Knowledge
+    scenarios: list[Scenario]
+    verdicts: dict[str, Verdict]
+    changes: list[TriedChange] = field(default_factory=list)
+
+    @property
+    def main(self) -> str:
+        """The scenario the findings are about: the proposed one when there is a draft."""
+        return self.scenarios[-1].name
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on the main scenario."""
+        return self.verdicts[self.main]
+
+
+def review(record: Record, knowledge: Knowledge, on: date, drafts: Sequence[Order] = ()) -> Review:
+    """Review one patient's whole regimen on a date, with any draft orders."""
+    scenarios = build_scenarios(record, drafts)
+    tried = change_scenarios(scenarios[-1], knowledge)
+    frame = Frame([*scenarios, *(scenario for _, scenario in tried)], knowledge, on)
+    outcomes = evaluate(frame)
+    found = [findings_of_row(frame, outcomes, row) for row in range(len(scenarios))]
+    if drafts:
+        _mark_caused_by_draft(found[-1], found[0])
+    verdicts = {scenario.name: rank(findings) for scenario, findings in zip(scenarios, found, strict=True)}
+    base = verdicts[scenarios[-1].name]
+    changes = []
+    if base.findings:
+        for place, (change, _) in enumerate(tried, start=len(scenarios)):
+            after = rank(findings_of_row(frame, outcomes, place))
+            changes.append(_compare(change, base, after))
+    return Review(record, on, knowledge, scenarios, verdicts, _best_first(changes))
+
+
+def _mark_caused_by_draft(proposed: list[Finding], as_is: list[Finding]) -> None:
+    before = {finding.key: finding for finding in as_is}
+    for finding in proposed:
+        old = before.get(finding.key)
+        finding.caused_by_draft = finding.rank > (old.rank if old else 0)
+
+
+def _burden(verdict: Verdict) -> int:
+    return sum(_WEIGHT_BASE ** (finding.rank - 1) for finding in verdict.findings if finding.rank > 1)
+
+
+def _compare(change: Change, before: Verdict, after: Verdict) -> TriedChange:
+    old = {finding.rule.rule.id: finding for finding in before.findings}
+    new = {finding.rule.rule.id: finding for finding in after.findings}
+    worst = max((finding.rank for finding in after.findings), default=0)
+    removes = [f for name, f in old.items() if f.rank > 1 and (name not in new or new[name].rank < f.rank)]
+    brings = [f for name, f in new.items() if f.rank > 1 and (name not in old or old[name].rank < f.rank)]
+    return TriedChange(change, _burden(before), _burden(after), worst, removes, brings)
+
+
+def _best_first(changes: list[TriedChange]) -> list[TriedChange]:
+    """Those that lower the burden, most first; a free stop before a taper, a taper before an exchange at equal gain."""
+    helping = [item for item in changes if item.burden_after < item.burden_before and item.removes]
+    ease = {"withhold": 0, "stop": 1, "reduce": 2, "exchange": 3, "taper": 4}
+    return sorted(helping, key=lambda item: (item.burden_after, ease[item.change.action], item.change.name))
+
+
+def worst_rank(verdict: Verdict) -> int:
+    """Rank of the worst certain finding shown; 0 when there is none."""
+    return max((finding.rank for finding in verdict.findings), default=0)
+
+
+__all__ = ["RANK", "Review", "TriedChange", "review", "worst_rank"]
