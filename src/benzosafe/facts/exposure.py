@@ -52,9 +52,9 @@ def bzra_days_per_week(frame: Frame) -> Number:
 
 
 def _days_per_week(stated: float | None, prn: bool | None) -> tuple[float, float]:
-    if prn is False:
-        return (stated or _WEEK_DAYS,) * 2
-    return (0.0 if prn else stated or 0.0, stated or _WEEK_DAYS)
+    if stated is not None:
+        return (stated, stated)
+    return (_WEEK_DAYS, _WEEK_DAYS) if prn is False else (0.0, _WEEK_DAYS)
 
 
 @fact("bzra")

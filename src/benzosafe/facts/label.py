@@ -36,10 +36,18 @@ def _fits(limit: DoseLimit, order: Order, years: tuple[float, float]) -> bool:
 def _range(frame: Frame, order: Order, years: tuple[float, float], field: str) -> tuple[float, float]:
     facts = frame.knowledge.drugs[order.ingredient or ""].benzodiazepine
     limits = [limit for limit in facts.dose_limits if _fits(limit, order, years)] if facts else []
-    if order.indication is not None:
-        concept = frame.knowledge.conditions.get(order.indication)
-        wider = (order.indication, *(concept.implies if concept else ()))
-        own = [limit for limit in limits if limit.indication in wider]
-        limits = own or [limit for limit in limits if limit.indication == _ANY]
-    values = [quantity.highest for limit in limits if (quantity := getattr(limit, field))]
-    return (min(values), max(values)) if values else (np.nan, np.nan)
+    limits = _for_indication(frame, limits, order.indication)
+    values = [quantity for limit in limits if (quantity := getattr(limit, field))]
+    return (min(q.lowest for q in values), max(q.highest for q in values)) if values else (np.nan, np.nan)
+
+
+def _for_indication(frame: Frame, limits: list[DoseLimit], indication: str | None) -> list[DoseLimit]:
+    """The limits of the stated indication, else of a wider one, else the overall ones; all while it is not stated."""
+    if indication is None:
+        return limits
+    concept = frame.knowledge.conditions.get(indication)
+    for names in ((indication,), concept.implies if concept else (), (_ANY,)):
+        own = [limit for limit in limits if limit.indication in names]
+        if own:
+            return own
+    return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 
 import numpy as np
 
@@ -67,11 +68,11 @@ def order_share_of_label_max_per_kg(frame: Frame) -> Number:
 
 
 def _share(frame: Frame, field: str, dose: Number) -> Number:
-    """Between dose over the widest limit that may hold and dose over the narrowest; no limit gives nothing."""
+    """The most the order allows, over the widest limit that may hold and over the narrowest; unknown without a limit."""
     narrowest, widest = label_limits(frame, field)
-    none = np.isnan(widest)
-    low = np.where(none, -np.inf, dose.low / np.where(none, 1.0, widest))
-    high = np.where(none, np.inf, dose.high / np.where(none, 1.0, narrowest))
+    known = ~np.isnan(widest) & np.isfinite(dose.high)
+    low = np.where(known, dose.high / np.where(known, widest, 1.0), -np.inf)
+    high = np.where(known, dose.high / np.where(known, narrowest, 1.0), np.inf)
     return Number(low, high)
 
 
@@ -117,13 +118,13 @@ def order_prn(frame: Frame) -> Truth:
 @fact(per="order")
 def order_prn_maximum_stated(frame: Frame) -> Truth:
     """An as-needed order states how much may be taken in a day."""
-    return _truth(frame, lambda o: o.dose_mg_per_day is not None and not np.isinf(o.dose_mg_per_day.high))
+    return _truth(frame, lambda o: o.dose_mg_per_day is not None and isfinite(o.dose_mg_per_day.high))
 
 
 @fact(per="order")
 def order_dose_known(frame: Frame) -> Truth:
     """The order's daily dose could be worked out."""
-    return _truth(frame, lambda o: o.dose_mg_per_day is not None and np.isfinite(o.dose_mg_per_day.high))
+    return _truth(frame, lambda o: o.dose_mg_per_day is not None and isfinite(o.dose_mg_per_day.high))
 
 
 @fact(per="order")
@@ -191,6 +192,16 @@ def order_look_alike_active(frame: Frame) -> Truth:
 def _ingredient_number(frame: Frame, name: str) -> int | None:
     known = frame.knowledge.names.knows(name)
     return frame.catalog.index[known[0]] if len(known) == 1 else None
+
+
+@fact(per="order")
+def order_same_ingredient_active(frame: Frame) -> Truth:
+    """Another order taken at the same time holds the same ingredient, perhaps under another name or strength."""
+    key = frame.order_row * (len(frame.catalog.ingredients) + 1) + frame.ingredient
+    counted = frame.certainly_active & (frame.ingredient >= 0)
+    names, counts = np.unique(key[counted], return_counts=True)
+    twice = np.isin(key, names[counts > 1]) & counted
+    return Truth(twice, ~twice & (frame.ingredient >= 0))
 
 
 @fact(per="order")

@@ -74,12 +74,23 @@ def open_bundle(data: bytes, name: str) -> Contents:
     """The resources of a Bundle or of a bare list of resources; anything else raises InputRefused."""
     raw = decode_json(text_bytes(data, name), name)
     contents = Contents()
-    if bytes(raw[:1]) == b"[":
+    if bytes(memoryview(raw)[:1]) == b"[":
         _walk_list(raw, name, contents)
     else:
         _walk_bundle(raw, _checked_head(raw, name), "", contents)
     if not contents.found:
         raise InputRefused("a Bundle of nothing: it holds no resources." + _first_gap(contents), where=name, next_step=ONE_BUNDLE)
+    return contents
+
+
+def open_resource(data: bytes, name: str) -> Contents:
+    """The resources of a draft: one resource, a bare list, or a Bundle."""
+    raw = decode_json(text_bytes(data, name), name)
+    head = _read(raw, _Part)
+    if head is None or _read(head.resource_type, str) in (None, "Bundle"):
+        return open_bundle(data, name)
+    contents = Contents()
+    _add_resource(raw, "", "draft", contents)
     return contents
 
 
@@ -122,8 +133,8 @@ def _walk_bundle(raw: Raw, head: _Part, where: str, contents: Contents) -> None:
     links = [link for link in _read(head.link, list[_Link]) or [] if link]
     asked = lists_asked_for(next((link.url or "" for link in links if link.relation == "self"), ""))
     entries = _read(head.entry, list[Raw])
-    if entries is None and head.entry is not UNSET and bytes(_raw(head.entry)) != b"null":
-        entries = [_raw(head.entry)] if bytes(_raw(head.entry)[:1]) == b"{" else []
+    if entries is None and _is_there(head.entry):
+        entries = [_raw(head.entry)] if bytes(memoryview(_raw(head.entry))[:1]) == b"{" else []
         _gap(contents, f"{prefix}entry", "is not a list")
     for place, entry in enumerate(entries or ()):
         _add_entry(entry, f"{prefix}entry[{place}]", asked, contents)
@@ -189,7 +200,7 @@ def _gap(contents: Contents, where: str, what: str) -> None:
 
 
 def _is_there(raw: Raw | UnsetType) -> bool:
-    return raw is not UNSET and bytes(_raw(raw)) != b"null"
+    return raw is not UNSET and memoryview(_raw(raw)) != b"null"
 
 
 def _raw(raw: Raw | UnsetType) -> Raw:

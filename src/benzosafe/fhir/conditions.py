@@ -13,6 +13,8 @@ from benzosafe.patient.tables import Condition, Tri
 _CLINICAL_STATES = {
     "active": True, "recurrence": True, "relapse": True, "inactive": False, "remission": False, "resolved": False,
 }  # fmt: skip
+# What a service means by its words alone; "hepatitis C antibody test" must not become a liver disease.
+_CARE = frozenset({"hospice", "palliative_care", "end_of_life", "procedural_sedation"})
 _INPATIENT = frozenset({"IMP", "ACUTE", "NONAC", "OBSENC", "EMER"})
 
 
@@ -50,10 +52,26 @@ def _condition(entry: Entry, reading: Reading) -> Condition:
     if not text and not codes:
         reading.gap(entry, "code", "no problem is named")
     return Condition(
-        condition_id=entry.reference, text=text, concepts=reading.knowledge.concepts.conditions(text, codes),
+        condition_id=entry.reference, text=text, concepts=_concepts(body.code, reading),
         codes=tuple(f"{system}|{code}" for system, code in codes), active=_active(entry, ended, reading),
         present=not has_code(body.verification_status, {"refuted"}), onset_on=onset, recorded_on=recorded, ended_on=ended,
     )  # fmt: skip
+
+
+def _concepts(concept: CodeableConcept | None, reading: Reading) -> tuple[str, ...]:
+    """Our concepts by code, else by the text, else by the displays of the codes."""
+    texts = [text_of(concept), *(item.display or "" for item in present(concept and concept.coding))]
+    for text in dict.fromkeys(texts):
+        found: tuple[str, ...] = reading.knowledge.concepts.conditions(text, codes_of(concept))
+        if found:
+            return found
+    return ()
+
+
+def _concepts_of_service(concept: CodeableConcept | None, reading: Reading) -> tuple[str, ...]:
+    """Our concepts by code; by words only those of a kind of care."""
+    coded: tuple[str, ...] = reading.knowledge.concepts.conditions("", codes_of(concept))
+    return coded or tuple(name for name in _concepts(concept, reading) if name in _CARE)
 
 
 def _course(entry: Entry, reading: Reading) -> tuple[date | None, date | None]:
@@ -137,7 +155,8 @@ def _resolved(
     entry: Entry, path: str, concept: CodeableConcept | None, when: tuple[date | None, date | None, Tri], reading: Reading
 ) -> Iterator[Condition]:
     text, codes = text_of(concept), codes_of(concept)
-    concepts = reading.knowledge.concepts.conditions(text, codes) if text or codes else ()
+    read = _concepts if path == "reasonCode" else _concepts_of_service
+    concepts = read(concept, reading)
     start, end, ongoing = when
     if concepts and not (start and start > reading.on):
         yield Condition(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+from benzosafe.fhir.coverage import entered_in_error, is_absence
 from benzosafe.fhir.decode import Quantity, Reference, present
 from benzosafe.fhir.dosage import bounds_span, days_of, read_dosage, read_dosages
 from benzosafe.fhir.drug import NamedDrug, drugs_of
@@ -28,7 +28,7 @@ def read_orders(reading: Reading, *, draft: bool = False) -> list[Order]:
     """One order for each ingredient of each medication resource; records entered in error are left out."""
     orders: list[Order] = []
     for entry in reading.of_kind(*SOURCE_OF_KIND):
-        if entry.body.status != "entered-in-error":
+        if not entered_in_error(entry) and not is_absence(entry):
             orders += _orders_of_entry(entry, reading, draft)
     return sorted(orders, key=lambda order: (order.order_id, order.ingredient or "", order.text))
 
@@ -189,7 +189,3 @@ def _positive(entry: Entry, path: str, quantity: Quantity | None, reading: Readi
         return None
     return days
 
-
-def entries_with_medicines(reading: Reading) -> Iterator[Entry]:
-    """The resources that say what is taken, those entered in error left out."""
-    return (entry for entry in reading.of_kind(*SOURCE_OF_KIND) if entry.body.status != "entered-in-error")

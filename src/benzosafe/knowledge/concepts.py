@@ -22,6 +22,7 @@ _OIDS = {
     "urn:oid:2.16.840.1.113883.6.3": ICD10,
     "urn:oid:2.16.840.1.113883.6.1": LOINC,
 }
+_WHOLE_CODE = 99  # more specific than any prefix
 # 'The patient has no problems': makes an empty problem list a known one.
 NO_KNOWN_PROBLEMS: frozenset[Code] = frozenset(
     {(SNOMED, "160245001"), ("http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips", "no-known-problems")}
@@ -96,11 +97,11 @@ class ConceptIndex:
         for system, code in codes:
             vocabulary, bare = _system(system), _bare(code)
             if vocabulary == SNOMED:
-                found |= dict.fromkeys(self._snomed.get(bare, ()), len("a whole code"))
+                found |= dict.fromkeys(self._snomed.get(bare, ()), _WHOLE_CODE)
             elif vocabulary == ICD10CM:
                 found |= _by_prefix(bare, self._icd)
-                # 'In remission', 'trait', 'adverse effect': a neighbour of our codes whose words would mislead.
-                known |= bare[:3] in self._icd_categories
+                # 'In remission', 'trait', 'adverse effect', an ended pregnancy: neighbours whose words would mislead.
+                known |= bare[:3] in self._icd_categories or bare.startswith("O")
             elif vocabulary == ICD10:
                 found |= _by_prefix(bare[:4], self._icd_who)
         if not found:

@@ -16,14 +16,15 @@ ONLY_IF_SURE = frozenset({"cancer", "palliative_care", "hospice", "end_of_life",
 ONLY_IF_NOW = (ONLY_IF_SURE | {"pregnancy", "lactation", "smoking_disorder", "agitation"}) - {"sickle_cell"}
 
 # JUDGEMENT: how many plain words a denial reaches over; commas end it, because a hidden risk is worse than a false one.
-_REACH = {"negates": 7, "near": 3}
+_REACH = {"negates": 7, "near": 3, "beside": 1}
 _SAID, _WORD, _COMMA, _STOP = "said", "word", ",", ";"
 _CUES = {
     "negates": "no|never|without|denies|denied|denying|deny|negative for|absence of|free of|free from|nil|neither"
     "|no evidence of|no history|no known history|no longer|no longer has|does not have|do not have|did not have"
-    "|not have|not had|risk of|at risk for|screening for|screen for|fear of|prevention of|prophylaxis of"
+    "|not have|not had|not known to have|not known to be|risk of|at risk for|screening for|screen for|fear of|prevention of|prophylaxis of"
     "|prophylaxis for|vaccination for|sin|niega|sans|pas de|pas d|aucun|aucune|ohne|kein|keine|keinen|keiner",
-    "near": "not|non|nicht|pas|nein",
+    "near": "not|nicht|pas|nein",
+    "beside": "non",
     "or": "or|nor|ou|oder",
     "family": "family history|family hx|familial history|fh|fhx|famhx|antecedentes familiares|antecedents familiaux"
     "|familienanamnese",
@@ -35,7 +36,7 @@ _CUES = {
     "after": "ruled out|excluded|unlikely|absent|not present|not found|not identified|not confirmed|none|negative"
     "|descartado|ausgeschlossen",
     "next": "screening|screen|test|tests|risk|prevention|prophylaxis|education|questionnaire|scale|assessment"
-    "|precautions|vaccine|vaccination|immunization|immunisation|immunity|carrier",
+    "|precautions|vaccine|vaccination|immunization|immunisation|immunity|immune|carrier",
     "has": "has|takes|taking",
     "but": "but|however|although|though|except|except for|apart from|other than|besides|, has|, takes|patient has"
     "|she has|he has",
@@ -48,9 +49,9 @@ _CUES = {
     "|non melanoma skin cancer|passive smoking|passive smoker|falls asleep|fell asleep|fall asleep|fall in"
     "|ectopic pregnancy|tubal pregnancy|molar pregnancy|termination of pregnancy|pregnancy loss|planning pregnancy"
     "|pregnancy planning|non epileptic seizure|non epileptic seizures|nonepileptic seizure|nonepileptic seizures"
-    "|psychogenic seizure|psychogenic seizures|dissociative seizure|dissociative seizures|functional seizure"
+    "|psychogenic seizure|psychogenic seizures|dissociative convulsions|dissociative seizure|dissociative seizures|functional seizure"
     "|functional seizures|pseudo seizure|pseudo seizures|social withdrawal|acute renal failure|acute kidney failure"
-    "|gad antibody|gad antibodies|anti gad",
+    "|retinal dialysis|spinal cord concussion|labyrinthine concussion|gad antibody|gad antibodies|anti gad",
 }
 _SOFTENED = (
     (re.compile(r"['’´`]"), ""),

@@ -75,9 +75,8 @@ def _cap_amount(total: Total, piece: Piece) -> None:
         total.unit = unit
     if unit != total.unit:
         return  # milligrams against tablets: compared once the strength is known
-    if (total.dose is not None and total.dose[0] > most) or (
-        not total.prn and total.per_day and total.per_day[0] > most
-    ):
+    at_least = Decimal(0) if total.prn or not total.per_day else total.per_day[0]
+    if max(at_least, total.dose[0] if total.dose else at_least) > most:
         raise ValueError("a dose above the stated maximum")
     total.per_day = (total.per_day[0], min(most, total.per_day[1])) if total.per_day else (Decimal(0), most)
     if total.dose is not None and total.dose[0] > 0:

@@ -72,10 +72,16 @@ def _every_days(tokens: Sequence[Token]) -> Piece | None:
     return Piece("pattern", (DAYS_A_WEEK / (numbers[1] * length), DAYS_A_WEEK / (numbers[0] * length)))
 
 
-@phrase(rf"{TIMES}{PER}[WM]", rf"{TIMES}K", rf"{RANGE}D{PER}W", rf"{TIMES}EN[WM]")
+@phrase(rf"{TIMES}{PER}[WM]", rf"{TIMES}K", rf"{RANGE}[DS]{PER}W", rf"{TIMES}EN[WM]")
 def _days_a_week(tokens: Sequence[Token]) -> Piece | None:
     last = tokens[-1]
-    if last.kind == "K" and last.text not in ("weekly", "semanal", "semanalmente"):
+    nights = [t.text for t in tokens if t.kind == "S"]
+    if (
+        (nights
+        and nights[0] not in ("nights", "evenings", "mornings", "noches"))
+        or (last.kind == "K"
+        and last.text not in ("weekly", "semanal", "semanalmente"))
+    ):
         return None
     span = DAYS.get(last.kind, Decimal(7)) * (numbers_of(tokens)[-1] if tokens[-2].kind == "N" else 1)
     cut = len(tokens) - (2 if tokens[-2].kind == "N" else 1)
@@ -91,11 +97,13 @@ def _weekday(tokens: Sequence[Token]) -> Piece | None:
     return Piece("weekdays", parts=tuple(Decimal(d) for d in days))
 
 
-@phrase(r"E?S", rf"{RANGE}[mh]S", r"a?hS", r"c", r"EDS")
+@phrase(r"E?S", rf"{RANGE}[mh]S", r"a?hS", r"c", r"EDS", r"[aP]S")
 def _slot(tokens: Sequence[Token]) -> Piece | None:
     last = tokens[-1]
     if last.kind == "c":
         return Piece("slot", unit=f"clock {last.value}", words=last.text)
+    if tokens[0].kind in "aP" and len(tokens) == 2:
+        return Piece("slot", unit=str(last.value)) if last.text in ("night", "noche", "morning", "evening") else None
     if tokens[0].kind in "Nah" and not last.text.startswith(("before", "antes", "after")):
         return None
     return Piece("slot", unit=str(last.value))

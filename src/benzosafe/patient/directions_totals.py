@@ -9,6 +9,8 @@ from decimal import Decimal
 from benzosafe.patient.directions_limits import ONE, Total
 from benzosafe.patient.directions_pieces import Piece, Range
 
+NONE = Decimal(0)
+
 
 class NotUnderstood(ValueError):
     """The pieces contradict one another or leave open what is meant."""
@@ -39,7 +41,9 @@ def plain_total(segments: Sequence[Segment]) -> Total:
     dose = (min(a.range[0] for a in amounts), max(a.range[1] for a in amounts)) if amounts else None
     times = [segment.times for segment in segments]
     known = [t for t in times if t is not None]
-    all_times = (sum(t[0] for t in known), sum(t[1] for t in known)) if len(known) == len(times) else None
+    all_times = (
+        (sum((t[0] for t in known), NONE), sum((t[1] for t in known), NONE)) if len(known) == len(times) else None
+    )
     unit = _unit(segments)
     releases = unit is not None and unit.endswith("/h")  # a release rate is not multiplied by changes of patch
     per_day = _amount_per_day(segments) if all_times and dose and not releases else None

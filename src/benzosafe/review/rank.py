@@ -60,7 +60,9 @@ def _covered(shown: list[Finding]) -> list[Suppressed]:
     found = []
     for finding in shown:
         for broader in shown:
-            if finding.rule.rule.id in broader.rule.rule.supersedes and broader.rank >= finding.rank:
+            # A verdict on one order says nothing about another order.
+            same_subject = broader.place.order is None or broader.place.order == finding.place.order
+            if finding.rule.rule.id in broader.rule.rule.supersedes and broader.rank >= finding.rank and same_subject:
                 found.append(Suppressed(finding, "covered", f"said by '{broader.rule.rule.title}'"))
                 broader.covers.append(finding)
                 break

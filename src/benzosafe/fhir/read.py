@@ -1,0 +1,65 @@
+"""A FHIR R4 Bundle becomes the record of one patient; what cannot be understood is listed and the rest is read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from benzosafe.errors import InputRefused
+from benzosafe.fhir.allergies import read_allergies
+from benzosafe.fhir.bundle import open_bundle, open_resource, sorted_gaps
+from benzosafe.fhir.conditions import known_absent, read_conditions
+from benzosafe.fhir.coverage import read_coverage
+from benzosafe.fhir.medication import read_orders
+from benzosafe.fhir.observations import read_observations
+from benzosafe.fhir.person import read_person
+from benzosafe.fhir.reading import Reading, read_entries
+from benzosafe.fhir.subject import check_one_patient
+from benzosafe.patient.regimen import build_regimen
+from benzosafe.patient.tables import Order, Record
+
+if TYPE_CHECKING:
+    from benzosafe.knowledge.load import Knowledge
+
+
+def read_bundle(data: bytes, name: str, knowledge: Knowledge, on: date) -> Record:
+    """The one patient of a Bundle (or bare list of resources) as known on the review date."""
+    contents = open_bundle(data, name)
+    reading = read_entries(contents, knowledge, on)
+    patient_id = check_one_patient(reading, name)
+    person = read_person(reading)
+    orders, regimen_gaps = build_regimen(read_orders(reading), on)
+    conditions = read_conditions(reading)
+    record = Record(
+        patient_id=patient_id, birth_on=person.birth_on, birth_precision=person.birth_precision, sex=person.sex,
+        deceased=person.deceased, orders=tuple(orders), conditions=tuple(conditions),
+        observations=tuple(read_observations(reading)), allergies=tuple(read_allergies(reading)),
+        known_absent=known_absent(conditions, reading), coverage=read_coverage(reading, contents.not_covered),
+    )  # fmt: skip
+    return replace(record, gaps=sorted_gaps([*reading.gaps, *regimen_gaps]))
+
+
+def read_draft_orders(data: bytes, name: str, knowledge: Knowledge, on: date) -> list[Order]:
+    """The medication orders of a draft (a MedicationRequest, a list or a Bundle of them), each taken as proposed."""
+    shown = name if len(name) <= 60 else f"{name[:57]}..."
+    contents = open_resource(data, shown)
+    reading = read_entries(contents, knowledge, on)
+    orders = read_orders(reading, draft=True)
+    if not orders:
+        raise InputRefused(
+            "the draft holds no medication order.",
+            where=shown, next_step="Give a MedicationRequest, or a Bundle of them.",
+        )  # fmt: skip
+    said = _faults_by_reference(reading)
+    return [replace(order, problems=(*order.problems, *said.get(order.order_id.split("#")[0], ()))) for order in orders]
+
+
+def _faults_by_reference(reading: Reading) -> dict[str, tuple[str, ...]]:
+    """What could not be read of each draft, said with the order because a draft has no list of gaps."""
+    found: dict[str, tuple[str, ...]] = {}
+    for gap in sorted_gaps(reading.gaps):
+        if gap.kind in ("unreadable", "implausible", "conflict"):
+            reference, _, path = gap.where.split("] ", 1)[-1].partition(" ")
+            found[reference] = (*found.get(reference, ()), f"{path} {gap.what}".strip())
+    return found
