@@ -43,8 +43,10 @@ def patients(count: int, seed: int) -> list[Record]:
     def order(number: int, name: str) -> Order:
         since = ON - timedelta(days=chance.randrange(1200))
         dose = Bounds(*sorted((chance.random() * 20, chance.random() * 40)))
-        return Order(f"order {number}", name, name, "request", active=chance.random() < 0.85, route="oral", prn=chance.random() < 0.2,
-                     dose_mg_per_day=dose, start_on=since, continuous_since=since)  # fmt: skip
+        return Order(
+            f"order {number}", name, name, "request", active=chance.random() < 0.85, route="oral",
+            prn=chance.random() < 0.2, dose_mg_per_day=dose, start_on=since, continuous_since=since,
+        )  # fmt: skip
 
     def one(number: int) -> Record:
         names = chance.sample(others, chance.randint(1, 3)) + chance.sample(common, chance.randint(2, 5))
@@ -124,7 +126,8 @@ def main() -> None:
     parser.add_argument("--largest", type=int, default=100_000)
     parser.add_argument("--processes", type=int, default=2)
     arguments = parser.parse_args()
-    result: dict[str, object] = {"machine": f"{platform.machine()}, Python {platform.python_version()}", "command": command(5)}
+    machine = f"{platform.machine()}, Python {platform.python_version()}"
+    result: dict[str, object] = {"machine": machine, "command": command(5)}
     result["one_patient"] = {**single(300), "memory_mb": memory_mb()}
     for count in (1, 1_000, arguments.largest):
         processes = arguments.processes if count > BUCKET else 1

@@ -85,6 +85,20 @@ def sources() -> None:
 
 
 @knowledge_app.command()
+def page(
+    out: Annotated[Path, typer.Option("--out", help="Where to write it.")] = Path("docs/reference/knowledge.md"),
+) -> None:
+    """Write the reference page: every rule and drug with its sources, and what is still a draft."""
+    from benzosafe.cli.page import reference_page
+    from benzosafe.cli.review import write_whole
+    from benzosafe.knowledge.load import load_knowledge
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(out, reference_page(load_knowledge()))
+    typer.echo(str(out))
+
+
+@knowledge_app.command()
 def schema(out: Annotated[Path, typer.Option("--out", help="Folder for the JSON Schemas.")] = Path("schemas")) -> None:
     """Write the JSON Schemas of the knowledge files, for editors."""
     from benzosafe.cli.schemas import write_schemas

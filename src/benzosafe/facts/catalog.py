@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import get_args
 
 import numpy as np
 
-from benzosafe.facts.column import Bools, Floats, Ints, Word
+from benzosafe.facts.column import Bools, Floats, Ints, Vocabulary
 from benzosafe.knowledge.load import Knowledge
-from benzosafe.knowledge.model import Drug, DrugClass
+from benzosafe.knowledge.model import Drug, DrugClass, Enzyme
 from benzosafe.knowledge.reader import file_stem as fact_stem
 
 NON_SYSTEMIC_ROUTES = frozenset({"topical", "ophthalmic", "otic", "vaginal"})
+ROLES = Vocabulary(("major", "minor", "none"))
 _STRENGTHS = ("weak", "moderate", "strong")
+_NEARLY_NONE = 1e-9  # a drug without a table could be in any band, so its smallest limit is next to nothing
 
 
 @lru_cache(maxsize=4)
@@ -118,17 +121,40 @@ class Catalog:
             self.numbers({n: q.highest for n, q in own.items()}),
         )
 
-    def role(self, enzyme: str, ingredient: Ints) -> Word:
-        """What an enzyme does for the clearance of each ingredient: major, minor or none."""
-        words = ("major", "minor", "none")
-        codes = np.full(len(self.ingredients) + 1, -1, np.int64)
-        for name, drug in self.knowledge.drugs.items():
-            roles = [pathway.role for pathway in drug.metabolism if pathway.enzyme == enzyme]
-            if roles:
-                codes[self.index[name]] = words.index(roles[0])
-            elif drug.benzodiazepine is None or drug.metabolism:
-                codes[self.index[name]] = 2
-        return Word(codes[ingredient], words)
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The ingredients as words."""
+        return Vocabulary(self.ingredients)
+
+    @cached_property
+    def roles(self) -> dict[str, Ints]:
+        """For each enzyme, the number of its role in `ROLES` for every ingredient; -1 where it is not known."""
+        found: dict[str, Ints] = {}
+        for enzyme in get_args(Enzyme):
+            codes = np.full(len(self.ingredients) + 1, -1, np.int64)
+            for name, drug in self.knowledge.drugs.items():
+                own = [pathway.role for pathway in drug.metabolism if pathway.enzyme == enzyme]
+                # A drug whose clearance is described without this enzyme is not cleared by it.
+                role = own[0] if own else "none" if drug.metabolism or not drug.benzodiazepine else None
+                codes[self.index[name]] = -1 if role is None else ROLES.words.index(role)
+            found[enzyme] = codes
+        return found
+
+    @cached_property
+    def dependence_limits(self) -> dict[str, tuple[Floats, Floats]]:
+        """Upper limits [mg/d] of the low and the moderate dose band, as (smallest, largest) over the tables."""
+        least, most = self.diazepam_mg_per_mg
+        found = {}
+        for band, field in (("low", "low_max_mg_per_day"), ("moderate", "moderate_max_mg_per_day")):
+            own = self.numbers({
+                name: getattr(drug.benzodiazepine.dependence_bands, field).lowest
+                for name, drug in self.knowledge.drugs.items()
+                if drug.benzodiazepine and drug.benzodiazepine.dependence_bands
+            })  # fmt: skip
+            diazepam = self.knowledge.parameters[f"band_{band}_max_diazepam_mg_per_day"].lowest
+            ends = np.nan_to_num(diazepam / most, nan=_NEARLY_NONE), np.nan_to_num(diazepam / least, nan=np.inf)
+            found[band] = (np.where(np.isnan(own), ends[0], own), np.where(np.isnan(own), ends[1], own))
+        return found
 
 
 def wider_classes(classes: dict[str, DrugClass], start: Iterable[str]) -> tuple[str, ...]:
@@ -150,9 +176,5 @@ def _enzyme_classes(drug: Drug) -> tuple[str, ...]:
 
 
 def _all_enzyme_classes() -> tuple[str, ...]:
-    from typing import get_args
-
-    from benzosafe.knowledge.model import Enzyme
-
     bases = [f"{enzyme}_{noun}" for enzyme in get_args(Enzyme) for noun in ("inhibitor", "inducer")]
     return (*bases, *(f"{base}_{strength}" for base in bases for strength in _STRENGTHS))

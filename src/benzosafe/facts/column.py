@@ -83,25 +83,39 @@ class Number:
         return Number(np.full(size, -np.inf), np.full(size, np.inf))
 
 
+class Vocabulary:
+    """The words a column may hold, numbered; remembers which numbers a set of wanted words has."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = tuple(words)
+        self._chosen: dict[frozenset[str], Bools] = {}
+
+    def chosen(self, wanted: frozenset[str]) -> Bools:
+        """One flag a word, and a last one (never set) for the unknown word -1."""
+        found = self._chosen.get(wanted)
+        if found is None:
+            found = self._chosen[wanted] = np.array([word in wanted for word in (*self.words, "")], bool)
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word out of a list; code -1 is unknown."""
+    """One word out of a vocabulary; code -1 is unknown."""
 
     code: Ints
-    words: tuple[str, ...]
+    vocabulary: Vocabulary
 
     def take(self, index: Ints) -> Word:
         """The same words for a selection of rows."""
-        return Word(self.code[index], self.words)
+        return Word(self.code[index], self.vocabulary)
 
     def value(self, row: int) -> str | None:
         """The word of one row, or None."""
-        return self.words[self.code[row]] if self.code[row] >= 0 else None
+        return self.vocabulary.words[self.code[row]] if self.code[row] >= 0 else None
 
     def is_in(self, wanted: frozenset[str]) -> Truth:
         """Whether the word is one of those wanted."""
-        chosen = np.array([word in wanted for word in self.words] + [False], bool)
-        yes = chosen[self.code]
+        yes = self.vocabulary.chosen(wanted)[self.code]
         return Truth(yes, (self.code >= 0) & ~yes)
 
     @staticmethod
@@ -109,7 +123,7 @@ class Word:
         """A column from plain words."""
         words = tuple(dict.fromkeys(v for v in values if v is not None))
         place = {word: i for i, word in enumerate(words)}
-        return Word(np.array([-1 if v is None else place[v] for v in values], np.int64), words)
+        return Word(np.array([-1 if v is None else place[v] for v in values], np.int64), Vocabulary(words))
 
 
 Column = Truth | Number | Word

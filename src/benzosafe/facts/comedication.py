@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
 from benzosafe.facts.column import Number, Truth
@@ -146,8 +148,18 @@ def unresolved_drug_active(frame: Frame) -> Truth:
 
 @fact("opioid_rescue")
 def naloxone_available(frame: Frame) -> Truth:
-    """An overdose reversal medicine is on the list or said to be at home."""
+    """An overdose reversal medicine is on the list or said to be at home; naloxone inside a tablet does not count."""
     home = frame.word("naloxone_at_home")
-    listed = active(frame, "opioid_rescue")
-    yes = listed.yes | home.is_in(frozenset({"yes"})).yes
-    return Truth(yes, ~yes & (home.is_in(frozenset({"no"})).yes | listed.no))
+    kit = frame.member("opioid_rescue") & ~_combined_or_oral(frame)
+    yes = frame.any_row(kit & frame.certainly_active) | home.is_in(frozenset({"yes"})).yes
+    maybe = frame.any_row((kit | frame.unresolved) & frame.possibly_active) | ~frame.orders_known
+    return Truth(yes, ~yes & (home.is_in(frozenset({"no"})).yes | ~maybe))
+
+
+def _combined_or_oral(frame: Frame) -> np.ndarray:
+    """Orders that are one part of a combination product, or are swallowed or held in the mouth."""
+    parts = Counter((int(row), order.order_id) for row, order in zip(frame.order_row, frame.orders, strict=True))
+    return np.array([
+        parts[int(row), order.order_id] > 1 or order.route in ("oral", "sublingual", "buccal")
+        for row, order in zip(frame.order_row, frame.orders, strict=True)
+    ], bool)  # fmt: skip

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from benzosafe.facts.column import Bools, Floats, Ints, Number, Word
+from benzosafe.facts.column import Bools, Floats, Ints, Number, Vocabulary, Word
 from benzosafe.facts.exposure import bzra_days_per_week, days_of_use
 from benzosafe.facts.frame import Frame
 from benzosafe.facts.registry import fact
 
-BANDS = ("low", "moderate", "high")
-LIKELIHOODS = ("none", "rare", "possible", "likely")
+BANDS = Vocabulary(("low", "moderate", "high"))
+LIKELIHOODS = Vocabulary(("none", "rare", "possible", "likely"))
 
 
 @fact("benzodiazepine")
@@ -61,38 +61,18 @@ def _likelihood(frame: Frame, days: Floats, weekly: Floats, band: Ints) -> Ints:
     long = parameters["dependence_long_use_days"].lowest
     seldom = weekly <= parameters["dependence_occasional_days_per_week"].lowest
     rare, possible, likely = 1, 2, 3
-    middle = np.where(band == BANDS.index("low"), possible, likely)
+    middle = np.where(band == BANDS.words.index("low"), possible, likely)
     regular = np.where(days < short, possible, np.where(days < long, middle, likely))
     return np.where(seldom, rare, regular).astype(np.int64)
 
 
 def _band_range(frame: Frame, mask: Bools) -> tuple[Ints, Ints]:
     """Lowest and highest band the dose could be in; several drugs add up as shares of their own limits."""
-    dose = frame.dose_per_day
-    low_limits, moderate_limits = _limits(frame)
+    dose, limits = frame.dose_per_day, frame.catalog.dependence_limits
     ends = []
     for amount, pick in ((dose.low, 1), (dose.high, 0)):
-        shares = [
-            frame.sum_row(amount / limits[pick][frame.ingredient], mask) for limits in (low_limits, moderate_limits)
-        ]
-        ends.append(np.where(shares[0] <= 1, 0, np.where(shares[1] <= 1, 1, 2)).astype(np.int64))
+        low, moderate = (
+            frame.sum_row(amount / limits[band][pick][frame.ingredient], mask) <= 1.0 for band in ("low", "moderate")
+        )
+        ends.append(np.where(low, 0, np.where(moderate, 1, 2)).astype(np.int64))
     return ends[0], ends[1]
-
-
-def _limits(frame: Frame) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
-    """Upper limits [mg/d] of the low and moderate bands for each ingredient, as (smallest, largest) over the tables."""
-    parameters = frame.knowledge.parameters
-    bands = {
-        name: drug.benzodiazepine.dependence_bands
-        for name, drug in frame.knowledge.drugs.items()
-        if drug.benzodiazepine and drug.benzodiazepine.dependence_bands
-    }
-    least, most = frame.catalog.diazepam_mg_per_mg
-    found = []
-    for parameter, field in (("low", "low_max_mg_per_day"), ("moderate", "moderate_max_mg_per_day")):
-        own = frame.catalog.numbers({name: getattr(band, field).lowest for name, band in bands.items()})
-        diazepam = parameters[f"band_{parameter}_max_diazepam_mg_per_day"].lowest
-        smallest, largest = np.nan_to_num(diazepam / most, nan=0.0), np.nan_to_num(diazepam / least, nan=np.inf)
-        pair = (np.where(np.isnan(own), smallest, own), np.where(np.isnan(own), largest, own))
-        found.append(tuple(np.maximum(limit, 1e-9) for limit in pair))
-    return found[0], found[1]  # type: ignore[return-value]

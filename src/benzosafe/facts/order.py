@@ -7,6 +7,7 @@ from math import isfinite
 
 import numpy as np
 
+from benzosafe.facts.catalog import ROLES
 from benzosafe.facts.column import Number, Truth, Word
 from benzosafe.facts.exposure import _days_per_week
 from benzosafe.facts.frame import Frame
@@ -26,7 +27,7 @@ def _truth(frame: Frame, test: Callable[[Order], bool | None]) -> Truth:
 @fact(per="order")
 def ingredient(frame: Frame) -> Word:
     """The order's ingredient (INN)."""
-    return Word(frame.ingredient, frame.catalog.ingredients)
+    return Word(frame.ingredient, frame.catalog.vocabulary)
 
 
 @fact(per="order")
@@ -68,7 +69,7 @@ def order_share_of_label_max_per_kg(frame: Frame) -> Number:
 
 
 def _share(frame: Frame, field: str, dose: Number) -> Number:
-    """The most the order allows, over the widest limit that may hold and over the narrowest; unknown without a limit."""
+    """The most the order allows, over the widest and over the narrowest limit that may hold."""
     narrowest, widest = label_limits(frame, field)
     known = ~np.isnan(widest) & np.isfinite(dose.high)
     low = np.where(known, dose.high / np.where(known, widest, 1.0), -np.inf)
@@ -243,7 +244,9 @@ def order_contraindicated_by_label(frame: Frame) -> Truth:
 def _register_role(enzyme: str) -> None:
     name = f"{enzyme}_role"
     meaning = f"What {enzyme.upper()} does for the clearance of the order's ingredient: major, minor or none."
-    FACTS[name] = Fact(name, lambda frame: frame.catalog.role(enzyme, frame.ingredient), "order", (), meaning)
+    FACTS[name] = Fact(
+        name, lambda frame: Word(frame.catalog.roles[enzyme][frame.ingredient], ROLES), "order", (), meaning
+    )
 
 
 for _enzyme in ("cyp3a4", "cyp2c19", "cyp1a2", "cyp2d6", "ugt2b15"):

@@ -10,6 +10,9 @@ from benzosafe.facts.column import Column, Floats, Number, Truth, Word
 from benzosafe.facts.frame import Frame
 from benzosafe.patient.tables import Condition, Observation, Record
 
+# Look-backs are for events whose risk outlasts them; these are states, and over when they end.
+STATES_THAT_END = frozenset({"pregnancy", "lactation"})
+
 
 def by_pattern(frame: Frame, name: str) -> Column | None:
     """The column of a patterned name, or None when no pattern fits."""
@@ -127,6 +130,8 @@ def _within(frame: Frame, item: Condition, concept: str) -> bool | None:
     lookback = frame.knowledge.conditions[concept].lookback_days
     when = item.ended_on or item.onset_on or item.recorded_on
     if when is not None and (item.onset_on or when) > frame.on:
+        return False
+    if concept in STATES_THAT_END and item.ended_on is not None and item.ended_on <= frame.on:
         return False
     if lookback is None:
         return item.active is not False or concept.endswith("_history")

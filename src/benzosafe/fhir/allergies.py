@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from benzosafe.fhir.coverage import entered_in_error, is_absence
-from benzosafe.fhir.decode import CodeableConcept, present
+from benzosafe.fhir.elements import CodeableConcept, present
 from benzosafe.fhir.reading import Entry, Reading, codes_of, has_code, text_of
 from benzosafe.patient.tables import Allergy
 
@@ -28,7 +28,9 @@ def read_allergies(reading: Reading) -> list[Allergy]:
 
 def _stands(entry: Entry) -> bool:
     body = entry.body
-    over = has_code(body.clinical_status, {"inactive", "resolved"}) or has_code(body.verification_status, {"refuted"})
+    over = has_code(body.clinical_status, {"inactive", "resolved"}) or has_code(
+        body.verification_status, {"refuted"}
+    )
     return not (over or entered_in_error(entry) or is_absence(entry))
 
 

@@ -79,7 +79,11 @@ def open_bundle(data: bytes, name: str) -> Contents:
     else:
         _walk_bundle(raw, _checked_head(raw, name), "", contents)
     if not contents.found:
-        raise InputRefused("a Bundle of nothing: it holds no resources." + _first_gap(contents), where=name, next_step=ONE_BUNDLE)
+        raise InputRefused(
+            "a Bundle of nothing: it holds no resources." + _first_gap(contents),
+            where=name,
+            next_step=ONE_BUNDLE,
+        )
     return contents
 
 
@@ -99,7 +103,7 @@ def _first_gap(contents: Contents) -> str:
 
 
 def _checked_head(raw: Raw, name: str) -> _Part:
-    head = _read(raw, _Part)
+    head: _Part | None = _read(raw, _Part)
     if head is None:
         raise InputRefused("the JSON is a single value, not an object.", where=name, next_step=ONE_BUNDLE)
     kind = _read(head.resource_type, str)
@@ -111,7 +115,10 @@ def _checked_head(raw: Raw, name: str) -> _Part:
             )  # fmt: skip
         return head
     if kind is None and head.hook is not UNSET:
-        what, step = "this is a CDS Hooks request, not a Bundle.", "Give the patient's resources (its prefetch) as one Bundle."
+        what, step = (
+            "this is a CDS Hooks request, not a Bundle.",
+            "Give the patient's resources (its prefetch) as one Bundle.",
+        )
     elif kind is None:
         what, step = "there is no resourceType at the top, so this is not FHIR.", ONE_BUNDLE
     else:
@@ -163,7 +170,9 @@ def _add_entry(raw: Raw, where: str, asked: frozenset[str], contents: Contents) 
         _gap(contents, where, "has no resource")
 
 
-def _add_resource(raw: Raw, url: str, where: str, contents: Contents, asked: frozenset[str] = frozenset()) -> None:
+def _add_resource(
+    raw: Raw, url: str, where: str, contents: Contents, asked: frozenset[str] = frozenset()
+) -> None:
     head = _read(raw, _Part)
     kind = _read(head.resource_type, str) if head else None
     if head is None or not kind:
@@ -200,7 +209,7 @@ def _gap(contents: Contents, where: str, what: str) -> None:
 
 
 def _is_there(raw: Raw | UnsetType) -> bool:
-    return raw is not UNSET and memoryview(_raw(raw)) != b"null"
+    return raw is not UNSET and bytes(memoryview(_raw(raw))[:4]) != b"null"
 
 
 def _raw(raw: Raw | UnsetType) -> Raw:
@@ -212,14 +221,14 @@ def _read(raw: Raw | UnsetType, kind: Any) -> Any:
     if raw is UNSET:
         return None
     try:
-        return msgspec.json.decode(raw, type=kind)  # type: ignore[arg-type]
+        return msgspec.json.decode(raw, type=kind)
     except (msgspec.MsgspecError, RecursionError):
         return None
 
 
 def reference_tail(reference: str) -> str:
     """The id at the end of a reference: 'Patient/1/_history/2', 'https://x/Patient/1' and 'urn:uuid:1' give 1."""
-    plain = reference.split("/_history/")[0].rstrip("/")
+    plain = reference.split("/_history/", maxsplit=1)[0].rstrip("/")
     return plain.rsplit("/", 1)[-1].rsplit(":", 1)[-1]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from benzosafe.fhir.coverage import entered_in_error, is_absence
-from benzosafe.fhir.decode import CodeableConcept, Period, present
+from benzosafe.fhir.elements import CodeableConcept, codings, present
 from benzosafe.fhir.reading import Entry, Reading, codes_of, has_code, text_of
 from benzosafe.patient.tables import Condition, Tri
 
@@ -35,7 +35,9 @@ def known_absent(conditions: list[Condition], reading: Reading) -> frozenset[str
     absent: set[str] = set()
     for item in conditions:
         if not item.present:
-            implied = {wider for name in item.concepts for wider in reading.knowledge.conditions[name].implies}
+            implied = {
+                wider for name in item.concepts for wider in reading.knowledge.conditions[name].implies
+            }
             absent |= set(item.concepts) - implied
     return frozenset(absent - {name for item in conditions if item.present for name in item.concepts})
 
@@ -47,20 +49,23 @@ def _counts(entry: Entry) -> bool:
 def _condition(entry: Entry, reading: Reading) -> Condition:
     body = entry.body
     onset, ended = _course(entry, reading)
-    recorded = _not_in_future(entry, "recordedDate", _first(entry, "recordedDate", body.recorded_date, reading), reading)
+    recorded = _not_in_future(
+        entry, "recordedDate", _first(entry, "recordedDate", body.recorded_date, reading), reading
+    )
     text, codes = text_of(body.code), codes_of(body.code)
     if not text and not codes:
         reading.gap(entry, "code", "no problem is named")
     return Condition(
         condition_id=entry.reference, text=text, concepts=_concepts(body.code, reading),
         codes=tuple(f"{system}|{code}" for system, code in codes), active=_active(entry, ended, reading),
-        present=not has_code(body.verification_status, {"refuted"}), onset_on=onset, recorded_on=recorded, ended_on=ended,
+        present=not has_code(body.verification_status, {"refuted"}),
+        onset_on=onset, recorded_on=recorded, ended_on=ended,
     )  # fmt: skip
 
 
 def _concepts(concept: CodeableConcept | None, reading: Reading) -> tuple[str, ...]:
     """Our concepts by code, else by the text, else by the displays of the codes."""
-    texts = [text_of(concept), *(item.display or "" for item in present(concept and concept.coding))]
+    texts = [text_of(concept), *(item.display or "" for item in codings(concept))]
     for text in dict.fromkeys(texts):
         found: tuple[str, ...] = reading.knowledge.concepts.conditions(text, codes_of(concept))
         if found:
@@ -77,13 +82,17 @@ def _concepts_of_service(concept: CodeableConcept | None, reading: Reading) -> t
 def _course(entry: Entry, reading: Reading) -> tuple[date | None, date | None]:
     """Onset and end; a reversed pair is listed and not used."""
     body = entry.body
-    start, period_end = reading.span(entry, "onsetPeriod", body.onset_period)
-    onset = _not_in_future(entry, "onset", _first(entry, "onsetDateTime", body.onset_date_time, reading) or start, reading)
+    start, _ = reading.span(entry, "onsetPeriod", body.onset_period)
+    onset = _not_in_future(
+        entry, "onset", _first(entry, "onsetDateTime", body.onset_date_time, reading) or start, reading
+    )
     abated = reading.date(entry, "abatementDateTime", body.abatement_date_time)
     _, abatement_end = reading.span(entry, "abatementPeriod", body.abatement_period)
     ended = abated.last if abated else abatement_end
     if onset and ended and onset > ended:
-        reading.gap(entry, "abatement", f"began on {onset}, after its end on {ended}; neither is used", "implausible")
+        reading.gap(
+            entry, "abatement", f"began on {onset}, after its end on {ended}; neither is used", "implausible"
+        )
         return None, None
     if ended and ended > reading.on:  # not over yet on the review date
         ended = None
@@ -99,15 +108,24 @@ def _not_in_future(entry: Entry, path: str, day: date | None, reading: Reading) 
     """JUDGEMENT: a problem dated after the review date is kept without its date, for it may well be present."""
     if day is None or day <= reading.on:
         return day
-    reading.gap(entry, path, f"dated {day}, after the review date {reading.on}; the date is not used", "implausible")
+    reading.gap(
+        entry, path, f"dated {day}, after the review date {reading.on}; the date is not used", "implausible"
+    )
     return None
 
 
 def _active(entry: Entry, ended: date | None, reading: Reading) -> Tri:
     body = entry.body
-    state = next((value for word, value in _CLINICAL_STATES.items() if has_code(body.clinical_status, {word})), None)
+    state = next(
+        (value for word, value in _CLINICAL_STATES.items() if has_code(body.clinical_status, {word})), None
+    )
     if state and ended:
-        reading.gap(entry, "clinicalStatus", f"is active, yet it ended on {ended}; taken as perhaps still present", "conflict")
+        reading.gap(
+            entry,
+            "clinicalStatus",
+            f"is active, yet it ended on {ended}; taken as perhaps still present",
+            "conflict",
+        )
         return None
     if state is None and (ended or body.abatement_boolean):
         return False
@@ -119,7 +137,9 @@ def _of_encounter(entry: Entry, reading: Reading) -> Iterator[Condition]:
     start, end = reading.span(entry, "period", body.period)
     ongoing = _ongoing(start, end, reading) if body.status != "finished" or end else False
     if ongoing and body.class_ and body.class_.code in _INPATIENT:
-        reading.gap(entry, "", "is in hospital on the review date; what is given there may not be listed", "notice")
+        reading.gap(
+            entry, "", "is in hospital on the review date; what is given there may not be listed", "notice"
+        )
     named = [("type", concept) for concept in present(body.type)]
     named += [("serviceType", concept) for concept in present([body.service_type])]
     named += [("reasonCode", concept) for concept in present(body.reason_code)]
@@ -132,10 +152,15 @@ def _of_encounter(entry: Entry, reading: Reading) -> Iterator[Condition]:
 
 def _of_procedure(entry: Entry, reading: Reading) -> Iterator[Condition]:
     body = entry.body
-    start, end = reading.span(entry, "period", body.performed_period or body.occurrence_period or Period())
-    at = reading.date(entry, "date", body.performed_date_time or body.occurrence_date_time or body.authored_on)
+    start, end = reading.span(entry, "period", body.performed_period or body.occurrence_period)
+    at = reading.date(
+        entry, "date", body.performed_date_time or body.occurrence_date_time or body.authored_on
+    )
     if at and start is None:
-        start, end = at.first, None if entry.kind == "ServiceRequest" or body.status == "in-progress" else at.last
+        start, end = (
+            at.first,
+            None if entry.kind == "ServiceRequest" or body.status == "in-progress" else at.last,
+        )
     ongoing = _ongoing(start, end, reading)
     yield from _resolved(entry, "code", body.code, (start, None if ongoing else end, ongoing), reading)
 
@@ -152,7 +177,11 @@ def _ongoing(start: date | None, end: date | None, reading: Reading) -> Tri:
 
 
 def _resolved(
-    entry: Entry, path: str, concept: CodeableConcept | None, when: tuple[date | None, date | None, Tri], reading: Reading
+    entry: Entry,
+    path: str,
+    concept: CodeableConcept | None,
+    when: tuple[date | None, date | None, Tri],
+    reading: Reading,
 ) -> Iterator[Condition]:
     text, codes = text_of(concept), codes_of(concept)
     read = _concepts if path == "reasonCode" else _concepts_of_service

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from benzosafe.fhir.decode import CodeableConcept, present
+from benzosafe.fhir.elements import CodeableConcept
 from benzosafe.fhir.outcome import LIST_OF_KIND
 from benzosafe.fhir.reading import Entry, Reading, has_code
 from benzosafe.patient.tables import Coverage
@@ -28,7 +28,9 @@ _LIST_CODES = {
 
 def drug_concept(entry: Entry) -> CodeableConcept | None:
     """The concept that says what a resource is about."""
-    found: CodeableConcept | None = getattr(entry.body, "medication_codeable_concept", None) or getattr(entry.body, "code", None)
+    found: CodeableConcept | None = getattr(entry.body, "medication_codeable_concept", None) or getattr(
+        entry.body, "code", None
+    )
     return found
 
 
@@ -45,7 +47,12 @@ def read_coverage(reading: Reading, not_covered: Iterable[str]) -> Coverage:
     stated = {name: _stated(reading, name) for name in set(LIST_OF_KIND.values())}
     for name, (named, none) in stated.items():
         if named and none:
-            reading.gap(none[0], "", f"says there are none, but {named[0].reference} and others are listed", "conflict")
+            reading.gap(
+                none[0],
+                "",
+                f"says there are none, but {named[0].reference} and others are listed",
+                "conflict",
+            )
         if named or none:
             known.add(name)
     for entry, path, code, reason in _empty_lists(reading):
@@ -56,9 +63,16 @@ def read_coverage(reading: Reading, not_covered: Iterable[str]) -> Coverage:
             known.add(list_name)
         else:
             denied.add(list_name)
-            reading.gap(entry, path, f"the {list_name} list was left empty for another reason than there being none", "missing")
+            reading.gap(
+                entry,
+                path,
+                f"the {list_name} list was left empty for another reason than there being none",
+                "missing",
+            )
     known -= denied
-    return Coverage(orders="orders" in known, conditions="conditions" in known, allergies="allergies" in known)
+    return Coverage(
+        orders="orders" in known, conditions="conditions" in known, allergies="allergies" in known
+    )
 
 
 def _stated(reading: Reading, name: str) -> tuple[list[Entry], list[Entry]]:

@@ -1,108 +1,28 @@
-"""The parts of FHIR R4 that are read, as narrow structures: unknown fields are ignored, every field may be missing.
-
-Numbers are Decimal, so that 0.10 stays 0.10. Lists may hold nulls, as JSON of primitive extensions does.
-"""
+"""The resources of FHIR R4 that are read, as narrow structures: only the fields used, each of which may be missing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec import Struct
 
-T = TypeVar("T")
-
-
-class Element(Struct, rename="camel", gc=False, kw_only=True):
-    """What all parts share: camel-case names outside, snake-case inside."""
-
-
-class Coding(Element):
-    system: str | None = None
-    code: str | None = None
-    display: str | None = None
-
-
-class CodeableConcept(Element):
-    coding: list[Coding | None] | None = None
-    text: str | None = None
-
-
-class Reference(Element):
-    reference: str | None = None
-    display: str | None = None
-
-
-class Quantity(Element):
-    value: Decimal | None = None
-    comparator: str | None = None
-    unit: str | None = None
-    system: str | None = None
-    code: str | None = None
-
-
-class Range(Element):
-    low: Quantity | None = None
-    high: Quantity | None = None
-
-
-class Ratio(Element):
-    numerator: Quantity | None = None
-    denominator: Quantity | None = None
-
-
-class Period(Element):
-    start: str | None = None
-    end: str | None = None
-
-
-class Meta(Element):
-    last_updated: str | None = None
-    version_id: str | None = None
-
-
-class Repeat(Element):
-    bounds_duration: Quantity | None = None
-    bounds_range: Range | None = None
-    bounds_period: Period | None = None
-    count: Decimal | None = None
-    frequency: Decimal | None = None
-    frequency_max: Decimal | None = None
-    period: Decimal | None = None
-    period_max: Decimal | None = None
-    period_unit: str | None = None
-    day_of_week: list[str | None] | None = None
-    time_of_day: list[str | None] | None = None
-    when: list[str | None] | None = None
-
-
-class Timing(Element):
-    event: list[str | None] | None = None
-    repeat: Repeat | None = None
-    code: CodeableConcept | None = None
-
-
-class DoseAndRate(Element):
-    dose_quantity: Quantity | None = None
-    dose_range: Range | None = None
-    rate_ratio: Ratio | None = None
-    rate_quantity: Quantity | None = None
-
-
-class Dosage(Element):
-    sequence: int | None = None
-    text: str | None = None
-    patient_instruction: str | None = None
-    timing: Timing | None = None
-    as_needed_boolean: bool | None = None
-    as_needed_codeable_concept: CodeableConcept | None = None
-    route: CodeableConcept | None = None
-    dose_and_rate: list[DoseAndRate | None] | None = None
-    dose_quantity: Quantity | None = None
-    dose_range: Range | None = None
-    dose: Quantity | None = None
-    max_dose_per_period: Ratio | None = None
+from benzosafe.fhir.elements import (
+    CodeableConcept,
+    Coding,
+    DispenseRequest,
+    Dosage,
+    Hospitalization,
+    Ingredient,
+    Measured,
+    Meta,
+    PatientLink,
+    Period,
+    Quantity,
+    Reaction,
+    Reference,
+    Section,
+)
 
 
 class Resource(Struct, rename="camel", kw_only=True):
@@ -116,14 +36,9 @@ class Resource(Struct, rename="camel", kw_only=True):
     status: str | None = None
 
 
-class Ingredient(Element):
-    item_codeable_concept: CodeableConcept | None = None
-    item_reference: Reference | None = None
-    strength: Ratio | None = None
-    is_active: bool | None = None
-
-
 class Medication(Resource):
+    """A product."""
+
     code: CodeableConcept | None = None
     form: CodeableConcept | None = None
     ingredient: list[Ingredient | None] | None = None
@@ -140,14 +55,9 @@ class Medicinal(Resource):
     based_on: list[Reference | None] | None = None
 
 
-class DispenseRequest(Element):
-    validity_period: Period | None = None
-    number_of_repeats_allowed: Decimal | None = None
-    quantity: Quantity | None = None
-    expected_supply_duration: Quantity | None = None
-
-
 class MedicationRequest(Medicinal):
+    """A prescription or order."""
+
     intent: str | None = None
     do_not_perform: bool | None = None
     reported_boolean: bool | None = None
@@ -158,6 +68,8 @@ class MedicationRequest(Medicinal):
 
 
 class MedicationStatement(Medicinal):
+    """What somebody says is taken."""
+
     effective_date_time: str | None = None
     effective_period: Period | None = None
     date_asserted: str | None = None
@@ -166,6 +78,8 @@ class MedicationStatement(Medicinal):
 
 
 class MedicationAdministration(Medicinal):
+    """A dose given."""
+
     effective_date_time: str | None = None
     effective_period: Period | None = None
     request: Reference | None = None
@@ -173,6 +87,8 @@ class MedicationAdministration(Medicinal):
 
 
 class MedicationDispense(Medicinal):
+    """A supply handed out."""
+
     authorizing_prescription: list[Reference | None] | None = None
     quantity: Quantity | None = None
     days_supply: Quantity | None = None
@@ -181,11 +97,9 @@ class MedicationDispense(Medicinal):
     dosage_instruction: list[Dosage | None] | None = None
 
 
-class PatientLink(Element):
-    other: Reference | None = None
-
-
 class Patient(Resource):
+    """The person."""
+
     gender: str | None = None
     birth_date: str | None = None
     deceased_boolean: bool | None = None
@@ -194,6 +108,8 @@ class Patient(Resource):
 
 
 class Condition(Resource):
+    """A problem or diagnosis."""
+
     clinical_status: CodeableConcept | None = None
     verification_status: CodeableConcept | None = None
     code: CodeableConcept | None = None
@@ -206,29 +122,18 @@ class Condition(Resource):
     recorded_date: str | None = None
 
 
-class Reaction(Element):
-    substance: CodeableConcept | None = None
-
-
 class AllergyIntolerance(Resource):
+    """An allergy or intolerance."""
+
     clinical_status: CodeableConcept | None = None
     verification_status: CodeableConcept | None = None
     code: CodeableConcept | None = None
     reaction: list[Reaction | None] | None = None
 
 
-class Measured(Element):
-    """A code with its value, as in an Observation and in each of its components."""
-
-    code: CodeableConcept | None = None
-    value_quantity: Quantity | None = None
-    value_integer: Decimal | None = None
-    value_codeable_concept: CodeableConcept | None = None
-    value_string: str | None = None
-    value_boolean: bool | None = None
-
-
 class Observation(Resource):
+    """A measurement, score or finding."""
+
     code: CodeableConcept | None = None
     value_quantity: Quantity | None = None
     value_integer: Decimal | None = None
@@ -242,11 +147,9 @@ class Observation(Resource):
     component: list[Measured | None] | None = None
 
 
-class Hospitalization(Element):
-    discharge_disposition: CodeableConcept | None = None
-
-
 class Encounter(Resource):
+    """A visit or stay."""
+
     class_: Coding | None = None
     type: list[CodeableConcept | None] | None = None
     service_type: CodeableConcept | None = None
@@ -274,15 +177,7 @@ class ListResource(Resource):
     empty_reason: CodeableConcept | None = None
 
 
-class Section(Element):
-    code: CodeableConcept | None = None
-    empty_reason: CodeableConcept | None = None
-
-
 class Composition(Resource):
+    """The contents of a document."""
+
     section: list[Section | None] | None = None
-
-
-def present(items: Sequence[T | None] | None) -> list[T]:
-    """The items that are there, without nulls."""
-    return [item for item in items or () if item is not None]

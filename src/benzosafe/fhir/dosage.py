@@ -5,32 +5,49 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from benzosafe.fhir.decode import CodeableConcept, Dosage, DoseAndRate, Quantity, Range, Ratio, Repeat, present
+from benzosafe.fhir.elements import (
+    CodeableConcept,
+    Dosage,
+    DoseAndRate,
+    Quantity,
+    Range,
+    Ratio,
+    Repeat,
+    present,
+)
 from benzosafe.fhir.reading import Entry, Reading, codes_of, number, text_of, unit_of
 from benzosafe.patient import dose
 
-_DAYS_OF = {"d": 1.0, "day": 1.0, "wk": 7.0, "week": 7.0, "mo": 30.0, "month": 30.0, "a": 365.0, "year": 365.0, "h": 1 / 24}
+_DAYS_OF = {
+    "h": 1 / 24, "hour": 1 / 24, "d": 1.0, "day": 1.0, "wk": 7.0, "week": 7.0,
+    "mo": 30.0, "month": 30.0, "a": 365.0, "year": 365.0,
+}  # fmt: skip
 _ROUTE_OF_CODE = {
-    "26643006": "oral", "37839007": "sublingual", "54471007": "buccal", "47625008": "injection", "34206005": "injection",
-    "78421000": "intramuscular", "45890007": "transdermal", "6064005": "topical", "46713006": "nasal",
+    "26643006": "oral", "37839007": "sublingual", "54471007": "buccal",
+    "47625008": "intravenous", "34206005": "subcutaneous", "78421000": "intramuscular",
+    "45890007": "transdermal", "6064005": "topical", "46713006": "nasal",
     "37161004": "rectal", "447694001": "inhaled", "54485002": "ophthalmic", "10547007": "otic", "16857009": "vaginal",
-    "PO": "oral", "SL": "sublingual", "BUC": "buccal", "IV": "injection", "IVPUSH": "injection", "IVINJ": "injection",
-    "SQ": "injection", "IM": "intramuscular", "TRNSDERM": "transdermal", "TOPICAL": "topical", "NASINHL": "nasal",
+    "PO": "oral", "SL": "sublingual", "BUC": "buccal", "IV": "intravenous", "IVPUSH": "intravenous", "IVINJ": "intravenous",
+    "SQ": "subcutaneous", "IM": "intramuscular", "TRNSDERM": "transdermal", "TOPICAL": "topical", "NASINHL": "nasal",
     "PR": "rectal", "OPTHALTA": "ophthalmic", "OTIC": "otic", "VAGINSI": "vaginal",
 }  # fmt: skip
 _ROUTE_OF_WORD = {
     "oral": "oral", "orally": "oral", "mouth": "oral", "po": "oral", "sublingual": "sublingual", "buccal": "buccal",
-    "intravenous": "injection", "iv": "injection", "subcutaneous": "injection", "injection": "injection",
+    "intravenous": "intravenous", "iv": "intravenous", "subcutaneous": "subcutaneous", "injection": "injection",
     "intramuscular": "intramuscular", "im": "intramuscular", "transdermal": "transdermal", "topical": "topical",
     "cutaneous": "topical", "nasal": "nasal", "intranasal": "nasal", "rectal": "rectal", "rectally": "rectal",
     "inhalation": "inhaled", "inhaled": "inhaled", "ophthalmic": "ophthalmic", "otic": "otic", "vaginal": "vaginal",
 }  # fmt: skip
 
 
-def read_dosages(entry: Entry, path: str, written: Sequence[Dosage | None] | None, reading: Reading) -> tuple[dose.Dosage, ...]:
+def read_dosages(
+    entry: Entry, path: str, written: Sequence[Dosage | None] | None, reading: Reading
+) -> tuple[dose.Dosage, ...]:
     """Every dosage of a medication resource, in plain values."""
     return tuple(
-        read_dosage(entry, f"{path}[{place}]", item, reading) for place, item in enumerate(written or ()) if item is not None
+        read_dosage(entry, f"{path}[{place}]", item, reading)
+        for place, item in enumerate(written or ())
+        if item is not None
     )
 
 
@@ -55,7 +72,10 @@ def read_dosage(entry: Entry, path: str, written: Dosage, reading: Reading) -> d
 
 
 def _amount(written: Dosage) -> tuple[float | None, float | None, str]:
-    for part in (*present(written.dose_and_rate), DoseAndRate(dose_quantity=written.dose_quantity or written.dose, dose_range=written.dose_range)):
+    for part in (
+        *present(written.dose_and_rate),
+        DoseAndRate(dose_quantity=written.dose_quantity or written.dose, dose_range=written.dose_range),
+    ):
         if part.dose_quantity and number(part.dose_quantity.value) is not None:
             value = number(part.dose_quantity.value)
             return value, value, unit_of(part.dose_quantity)
@@ -73,13 +93,22 @@ def _rate(written: Dosage, period_unit: str) -> tuple[float | None, float | None
     """An infusion as an amount in each unit of time."""
     for part in present(written.dose_and_rate):
         given, per = part.rate_quantity, ""
-        if part.rate_ratio and part.rate_ratio.denominator and number(part.rate_ratio.denominator.value) in (1.0, None):
+        if (
+            part.rate_ratio
+            and part.rate_ratio.denominator
+            and number(part.rate_ratio.denominator.value) in (1.0, None)
+        ):
             given, per = part.rate_ratio.numerator, unit_of(part.rate_ratio.denominator)
         if given is not None and number(given.value) is not None:
             unit, _, time = unit_of(given).rpartition("/")
             unit, time = (unit_of(given), per) if per else (unit, time)
             if unit:
-                return number(given.value), number(given.value), unit, {"hr": "h", "hour": "h", "day": "d"}.get(time, time)
+                return (
+                    number(given.value),
+                    number(given.value),
+                    unit,
+                    {"hr": "h", "hour": "h", "day": "d"}.get(time, time),
+                )
     return None, None, "", period_unit
 
 
@@ -107,16 +136,18 @@ def _max_doses(written: Dosage) -> tuple[dose.MaxDose, ...]:
 
 
 def _bounds_days(entry: Entry, path: str, repeat: Repeat, reading: Reading) -> float | None:
-    limit = repeat.bounds_duration or (repeat.bounds_range and repeat.bounds_range.high)
+    limit = repeat.bounds_duration or (repeat.bounds_range.high if repeat.bounds_range else None)
     if limit is not None:
         return days_of(limit)
     start, end = bounds_span(entry, path, repeat, reading)
     return float((end - start).days + 1) if start and end else None
 
 
-def bounds_span(entry: Entry, path: str, repeat: Repeat | None, reading: Reading) -> tuple[date | None, date | None]:
+def bounds_span(
+    entry: Entry, path: str, repeat: Repeat | None, reading: Reading
+) -> tuple[date | None, date | None]:
     """First and last day a dosage is meant for."""
-    return reading.span(entry, f"{path}.timing.repeat.boundsPeriod", repeat and repeat.bounds_period)
+    return reading.span(entry, f"{path}.timing.repeat.boundsPeriod", repeat.bounds_period if repeat else None)
 
 
 def days_of(quantity: Quantity | None) -> float | None:
@@ -133,7 +164,10 @@ def read_route(route: CodeableConcept | None) -> str | None:
     """The route in the words the knowledge uses, else as written."""
     coded = next((_ROUTE_OF_CODE[code] for _, code in codes_of(route) if code in _ROUTE_OF_CODE), None)
     text = text_of(route).lower()
-    return coded or next((_ROUTE_OF_WORD[word] for word in text.replace("-", " ").split() if word in _ROUTE_OF_WORD), text or None)
+    return coded or next(
+        (_ROUTE_OF_WORD[word] for word in text.replace("-", " ").split() if word in _ROUTE_OF_WORD),
+        text or None,
+    )
 
 
 def strength_mg(strength: Ratio | None) -> tuple[float, Quantity] | None:
@@ -147,4 +181,12 @@ def strength_mg(strength: Ratio | None) -> tuple[float, Quantity] | None:
     return value * factor, strength.denominator or Quantity()
 
 
-_MG = {"mg": 1.0, "milligram": 1.0, "g": 1000.0, "gram": 1000.0, "ug": 0.001, "mcg": 0.001, "microgram": 0.001}
+_MG = {
+    "mg": 1.0,
+    "milligram": 1.0,
+    "g": 1000.0,
+    "gram": 1000.0,
+    "ug": 0.001,
+    "mcg": 0.001,
+    "microgram": 0.001,
+}

@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 
-from benzosafe.fhir.decode import CodeableConcept, Ingredient, Medication, Reference, present
+from benzosafe.fhir.decode import Medication
 from benzosafe.fhir.dosage import strength_mg
+from benzosafe.fhir.elements import CodeableConcept, Ingredient, Reference, codings, present
 from benzosafe.fhir.reading import Code, Entry, Reading, codes_of, number, text_of, unit_of
 from benzosafe.fhir.repair import decode_tolerantly
 
@@ -42,7 +43,7 @@ def _named(entry: Entry, path: str, concept: CodeableConcept | None, reading: Re
     """The text, or the display of a code where only that is a known name; both where they disagree."""
     names = reading.knowledge.names
     written = (concept.text or "").strip() if concept else ""
-    displays = [coding.display.strip() for coding in present(concept and concept.coding) if coding.display]
+    displays = [coding.display.strip() for coding in codings(concept) if coding.display]
     known = {text: names.resolve(text).by_text for text in (written, *displays) if text}
     text = next((text for text, found in known.items() if found), written or next(iter(displays), ""))
     others = [other for other, found in known.items() if found and set(found).isdisjoint(known[text])]
@@ -95,7 +96,11 @@ def _in_medication(where: Entry, medication: Medication, reading: Reading) -> li
         if not product.text and not product.codes:
             reading.gap(where, "", "names no medicine", "unresolved_drug")
         return [product]
-    listed = {name for drug in ingredients for name in reading.knowledge.names.resolve(drug.text, drug.codes).ingredients}
+    listed = {
+        name
+        for drug in ingredients
+        for name in reading.knowledge.names.resolve(drug.text, drug.codes).ingredients
+    }
     if found.ingredients and listed and set(found.ingredients) != listed:
         what = f"the product is {' + '.join(found.ingredients)}, its ingredients are {' + '.join(sorted(listed))}"
         reading.gap(where, "ingredient", what, "conflict", product.text)
@@ -109,7 +114,11 @@ def _ingredient(where: Entry, part: Ingredient, form: str | None, reading: Readi
     concept = part.item_codeable_concept
     if concept is None and part.item_reference is not None:
         other = reading.find(part.item_reference.reference)
-        concept = other.body.code if other and other.kind == "Medication" else CodeableConcept(text=part.item_reference.display)
+        concept = (
+            other.body.code
+            if other and other.kind == "Medication"
+            else CodeableConcept(text=part.item_reference.display)
+        )
     drug = _named(where, "ingredient", concept, reading)
     if not drug.text and not drug.codes:
         return None

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from benzosafe.fhir.coverage import entered_in_error, is_absence
-from benzosafe.fhir.decode import Quantity, Reference, present
 from benzosafe.fhir.dosage import bounds_span, days_of, read_dosage, read_dosages
 from benzosafe.fhir.drug import NamedDrug, drugs_of
+from benzosafe.fhir.elements import Quantity, Reference, present
 from benzosafe.fhir.reading import Code, Entry, Reading, codes_of, number, text_of
 from benzosafe.patient import dose
 from benzosafe.patient.medicine import Medicine, orders_of
@@ -67,7 +67,7 @@ def _overruled(entry: Entry, order: Order, draft: bool) -> Order:
         return replace(order, active=False, active_because="the record says not to give it (doNotPerform)")
     if draft:
         return replace(order, active=True, active_because="proposed")
-    if body.status == "not-taken" or body.status == "not-done":
+    if body.status in ("not-taken", "not-done"):
         return replace(order, active=False, active_because=f"status is '{body.status}'")
     if getattr(body, "intent", None) in _NOT_ORDERED and not _reported(entry):
         return replace(order, active=False, active_because=f"intent is '{body.intent}': not ordered")
@@ -115,13 +115,20 @@ def _links(entry: Entry, reading: Reading) -> tuple[str, ...]:
 
 
 def _times(entry: Entry, reading: Reading) -> OrderTimes:
-    build = {"MedicationRequest": _request_times, "MedicationDispense": _dispense_times}.get(entry.kind, _taken_times)
+    build = {"MedicationRequest": _request_times, "MedicationDispense": _dispense_times}.get(
+        entry.kind, _taken_times
+    )
     times = build(entry, reading)
     for field, day in (("authored", times.authored_on), ("start", times.start_on)):
         if day and day > reading.on:
             reading.gap(entry, field, f"dated {day}, after the review date {reading.on}", "implausible")
     if times.start_on and times.end_on and times.start_on > times.end_on:
-        reading.gap(entry, "", f"starts on {times.start_on}, after its end on {times.end_on}; neither is used", "implausible")
+        reading.gap(
+            entry,
+            "",
+            f"starts on {times.start_on}, after its end on {times.end_on}; neither is used",
+            "implausible",
+        )
         times = replace(times, start_on=None, end_on=None)
     return times
 
@@ -130,8 +137,12 @@ def _request_times(entry: Entry, reading: Reading) -> OrderTimes:
     body = entry.body
     supply = body.dispense_request
     starts, ends = _bounds(entry, "dosageInstruction", body.dosage_instruction, reading)
-    valid_from, valid_to = reading.span(entry, "dispenseRequest.validityPeriod", supply and supply.validity_period)
-    days = _positive(entry, "dispenseRequest.expectedSupplyDuration", supply and supply.expected_supply_duration, reading)
+    valid_from, valid_to = reading.span(
+        entry, "dispenseRequest.validityPeriod", supply and supply.validity_period
+    )
+    days = _positive(
+        entry, "dispenseRequest.expectedSupplyDuration", supply and supply.expected_supply_duration, reading
+    )
     refills = number(supply.number_of_repeats_allowed) if supply else None
     authored = reading.date(entry, "authoredOn", body.authored_on)
     if valid_to and days:  # JUDGEMENT: a supply handed out on the last valid day is still taken to its end.
@@ -143,7 +154,9 @@ def _request_times(entry: Entry, reading: Reading) -> OrderTimes:
     )  # fmt: skip
 
 
-def _bounds(entry: Entry, path: str, written: list[object] | None, reading: Reading) -> tuple[list[date], list[date]]:
+def _bounds(
+    entry: Entry, path: str, written: list[object] | None, reading: Reading
+) -> tuple[list[date], list[date]]:
     """Starts and ends of all dosages; ends only where every dosage has one, for an open one goes on."""
     spans = [
         bounds_span(entry, f"{path}[{place}]", item.timing.repeat, reading)  # type: ignore[attr-defined]
@@ -162,7 +175,14 @@ def _dispense_times(entry: Entry, reading: Reading) -> OrderTimes:
     day = given.first if given else None
     days = _positive(entry, "daysSupply", body.days_supply, reading)
     supply = Supply("dispense", entry.reference, day, days)
-    return OrderTimes(kind="dispense", status=body.status, authored_on=day, start_on=day, days_supply=days, supplies=(supply,))
+    return OrderTimes(
+        kind="dispense",
+        status=body.status,
+        authored_on=day,
+        start_on=day,
+        days_supply=days,
+        supplies=(supply,),
+    )
 
 
 def _taken_times(entry: Entry, reading: Reading) -> OrderTimes:
@@ -185,7 +205,11 @@ def _positive(entry: Entry, path: str, quantity: Quantity | None, reading: Readi
         return None
     days = days_of(quantity)
     if days is None or not 0 < days <= 3660:
-        reading.gap(entry, path, f"{quantity.value} {quantity.unit or quantity.code or ''} is no number of days' supply".strip(), "implausible")
+        reading.gap(
+            entry,
+            path,
+            f"{quantity.value} {quantity.unit or quantity.code or ''} is no number of days' supply".strip(),
+            "implausible",
+        )
         return None
     return days
-

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from itertools import pairwise
 
 from benzosafe.fhir.coverage import entered_in_error
-from benzosafe.fhir.decode import CodeableConcept, Quantity
 from benzosafe.fhir.decode import Observation as Written
+from benzosafe.fhir.elements import Quantity
 from benzosafe.fhir.reading import Entry, Reading, codes_of, number, text_of, unit_of
 from benzosafe.patient.tables import Observation
 
@@ -23,7 +25,15 @@ def read_observations(reading: Reading) -> list[Observation]:
     for entry in reading.of_kind("Observation"):
         if not entered_in_error(entry) and entry.body.status not in _NOT_GIVEN:
             found += _of_entry(entry, reading)
-    found.sort(key=lambda item: (item.concept, str(item.taken_on), item.observation_id, str(item.value), str(item.category)))
+    found.sort(
+        key=lambda item: (
+            item.concept,
+            str(item.taken_on),
+            item.observation_id,
+            str(item.value),
+            str(item.category),
+        )
+    )
     _list_disagreements(found, reading)
     return found
 
@@ -32,7 +42,10 @@ def _of_entry(entry: Entry, reading: Reading) -> Iterator[Observation]:
     body = entry.body
     taken_on = None
     concepts = reading.knowledge.concepts
-    for path, item in [("", body), *((f"component[{i}]", part) for i, part in enumerate(body.component or ()) if part)]:
+    for path, item in [
+        ("", body),
+        *((f"component[{i}]", part) for i, part in enumerate(body.component or ()) if part),
+    ]:
         concept = concepts.observation(text_of(item.code), codes_of(item.code)) if item.code else None
         if concept is None:
             continue
@@ -45,7 +58,11 @@ def _of_entry(entry: Entry, reading: Reading) -> Iterator[Observation]:
 def _taken_on(entry: Entry, reading: Reading) -> date | None:
     body = entry.body
     start, end = reading.span(entry, "effectivePeriod", body.effective_period)
-    for path, text in (("effectiveDateTime", body.effective_date_time), ("effectiveInstant", body.effective_instant), ("issued", body.issued)):
+    for path, text in (
+        ("effectiveDateTime", body.effective_date_time),
+        ("effectiveInstant", body.effective_instant),
+        ("issued", body.issued),
+    ):
         found = reading.date(entry, path, text)
         if found or end or start:
             day = found.first if found else end or start
@@ -55,7 +72,9 @@ def _taken_on(entry: Entry, reading: Reading) -> date | None:
     if day and end and not found and end > reading.on and start and start <= reading.on:
         day = start
     if day and day > reading.on:
-        reading.gap(entry, "effective", f"dated {day}, after the review date {reading.on}; not used", "implausible")
+        reading.gap(
+            entry, "effective", f"dated {day}, after the review date {reading.on}; not used", "implausible"
+        )
     return day
 
 
@@ -66,7 +85,11 @@ def _valued(entry: Entry, path: str, concept: str, item: Written, reading: Readi
         word = _category(entry, path, concept, item, reading)
         return Observation(name, concept, category=word) if word else None
     value = _number(entry, path, concept, item, reading)
-    return None if value is None else Observation(name, concept, value=value, unit=reading.knowledge.observations[concept].unit)
+    return (
+        None
+        if value is None
+        else Observation(name, concept, value=value, unit=reading.knowledge.observations[concept].unit)
+    )
 
 
 def _category(entry: Entry, path: str, concept: str, item: Written, reading: Reading) -> str | None:
@@ -79,7 +102,13 @@ def _category(entry: Entry, path: str, concept: str, item: Written, reading: Rea
     found = reading.knowledge.concepts.category(concept, text, codes_of(coded))
     if found is None:
         allowed = ", ".join(reading.knowledge.observations[concept].categories)
-        reading.gap(entry, f"{path} value".strip(), f"'{text[:60]}' is none of {allowed} for {concept}", "unreadable", text)
+        reading.gap(
+            entry,
+            f"{path} value".strip(),
+            f"'{text[:60]}' is none of {allowed} for {concept}",
+            "unreadable",
+            text,
+        )
     return found
 
 
@@ -114,24 +143,18 @@ def _as_quantity(item: Written) -> Quantity | None:
     """A number written as an integer, a text ('72 kg') or the text of a code ('12')."""
     if item.value_integer is not None:
         return Quantity(value=item.value_integer)
-    text = item.value_string or _plain_text(item.value_codeable_concept)
+    text = item.value_string or text_of(item.value_codeable_concept)
     match = _AMOUNT.fullmatch(text or "")
     if not match:
         return None
-    from decimal import Decimal
-
     comparator = match[1] if match[1] and match[1][0] in "<>" else None
     return Quantity(value=Decimal(match[2].replace(",", ".")), unit=match[3], comparator=comparator)
-
-
-def _plain_text(concept: CodeableConcept | None) -> str:
-    return text_of(concept)
 
 
 def _list_disagreements(found: list[Observation], reading: Reading) -> None:
     """Two different values of one concept on one day: the later by name is used, and that is said."""
     entries = {entry.reference: entry for entry in reading.of_kind("Observation")}
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         same = one.concept == other.concept and one.taken_on == other.taken_on
         if same and (one.value, one.category) != (other.value, other.category):
             what = f"{other.concept} differs from {one.observation_id} of the same day; this one is used"

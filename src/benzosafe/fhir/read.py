@@ -52,7 +52,10 @@ def read_draft_orders(data: bytes, name: str, knowledge: Knowledge, on: date) ->
             where=shown, next_step="Give a MedicationRequest, or a Bundle of them.",
         )  # fmt: skip
     said = _faults_by_reference(reading)
-    return [replace(order, problems=(*order.problems, *said.get(order.order_id.split("#")[0], ()))) for order in orders]
+    return [
+        replace(order, problems=(*order.problems, *said.get(order.order_id.split("#")[0], ())))
+        for order in orders
+    ]
 
 
 def _faults_by_reference(reading: Reading) -> dict[str, tuple[str, ...]]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date as Day
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from benzosafe.fhir import decode
 from benzosafe.fhir.bundle import Contents, Found, reference_tail
 from benzosafe.fhir.dates import PartialDate, read_date
-from benzosafe.fhir.decode import CodeableConcept, Period, Quantity, Resource, present
+from benzosafe.fhir.decode import Resource
+from benzosafe.fhir.elements import CodeableConcept, Period, Quantity, codings
 from benzosafe.fhir.repair import decode_tolerantly
 from benzosafe.patient.tables import DataGap
 
@@ -65,7 +66,7 @@ class Reading:
     """Everything decoded from one file, for one patient, on one day."""
 
     knowledge: Knowledge
-    on: date
+    on: Day
     entries: list[Entry] = field(default_factory=list)
     gaps: list[DataGap] = field(default_factory=list)
 
@@ -77,7 +78,8 @@ class Reading:
         """The resource a reference leads to: by full URL, by Type/id."""
         if not reference:
             return None
-        return self._index().get(reference) or self._index().get("/".join(reference.split("/_history/")[0].split("/")[-2:]))
+        short = "/".join(reference.split("/_history/", maxsplit=1)[0].split("/")[-2:])
+        return self._index().get(reference) or self._index().get(short)
 
     def _index(self) -> dict[str, Entry]:
         if self._by_reference is None:
@@ -100,19 +102,24 @@ class Reading:
             self.gap(entry, path, f"'{text[:40]}' is not a date")
         return None if found is None or found.stands_for_no_date else found
 
-    def span(self, entry: Entry, path: str, period: Period | None) -> tuple[date | None, date | None]:
+    def span(self, entry: Entry, path: str, period: Period | None) -> tuple[Day | None, Day | None]:
         """First and last day of a period; a reversed period is listed and not used."""
         if period is None:
             return None, None
         start = self.date(entry, f"{path}.start", period.start)
         end = self.date(entry, f"{path}.end", period.end)
         if start and end and start.first > end.last:
-            self.gap(entry, path, f"starts on {start.first}, after its end on {end.last}; neither is used", "implausible")
+            self.gap(
+                entry,
+                path,
+                f"starts on {start.first}, after its end on {end.last}; neither is used",
+                "implausible",
+            )
             return None, None
-        return start and start.first, end and end.last
+        return start.first if start else None, end.last if end else None
 
 
-def read_entries(contents: Contents, knowledge: Knowledge, on: date) -> Reading:
+def read_entries(contents: Contents, knowledge: Knowledge, on: Day) -> Reading:
     """Decode every resource by itself; faults become gaps."""
     reading = Reading(knowledge, on, gaps=list(contents.gaps))
     for found in contents.found:
@@ -171,7 +178,9 @@ def _newest(group: list[Entry], reading: Reading) -> list[Entry]:
     if "" not in stamps and len(set(stamps)) == len(stamps):
         return [max(zip(stamps, distinct, strict=True), key=lambda pair: pair[0])[1]]
     distinct.sort(key=lambda entry: repr(entry.body))
-    reading.gap(distinct[0], "", f"is given {len(distinct)} times with different content; all are kept", "conflict")
+    reading.gap(
+        distinct[0], "", f"is given {len(distinct)} times with different content; all are kept", "conflict"
+    )
     return distinct
 
 
@@ -179,13 +188,13 @@ def text_of(concept: CodeableConcept | None) -> str:
     """What a coded field says in words: its text, else the first display."""
     if concept is None:
         return ""
-    displays = [coding.display for coding in present(concept.coding) if coding.display]
+    displays = [coding.display for coding in codings(concept) if coding.display]
     return (concept.text or next(iter(displays), "")).strip()
 
 
 def codes_of(concept: CodeableConcept | None) -> tuple[Code, ...]:
     """The codes of a coded field with their systems."""
-    return tuple((c.system or "", c.code.strip()) for c in present(concept and concept.coding) if c.code)
+    return tuple((c.system or "", c.code.strip()) for c in codings(concept) if c.code)
 
 
 def has_code(concept: CodeableConcept | None, wanted: Iterable[str]) -> bool:

@@ -73,7 +73,9 @@ def refuse_json(data: bytes, name: str, error: Exception) -> NoReturn:
         _refuse_several(data, name, at - 1)
     fault = re.sub(r"^JSON is malformed: | \(byte \d+\)$", "", said)
     raise InputRefused(
-        f"not JSON: {fault} at {_line_of(data, at)}.", where=name, next_step=f"Mend or export it again. {ONE_BUNDLE}"
+        f"not JSON: {fault} at {_line_of(data, at)}.",
+        where=name,
+        next_step=f"Mend or export it again. {ONE_BUNDLE}",
     ) from None
 
 

@@ -16,7 +16,12 @@ _MOST_REPAIRS = 200
 _PLAIN = msgspec.json.Decoder(float_hook=Decimal)
 _MESSAGE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
 _STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+)\]")
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _WANTED = re.compile(r"Expected `(\w+)[^`]*`, got `(\w+)`")
+
+_SHAPES = {
+    "object": "a structure", "decimal": "a number", "bool": "true or false", "str": "text", "int": "a whole number",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ def _plain(raw: bytes) -> Any:
     except (msgspec.MsgspecError, RecursionError):
         pass
     try:  # a broken surrogate pair or a number of thousands of digits stops msgspec, not the rest of the resource
-        return json.loads(re.sub(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}", rb"\\ufffd", raw), parse_float=Decimal, parse_int=Decimal)
+        return json.loads(_SURROGATE.sub(rb"\\ufffd", raw), parse_float=Decimal, parse_int=Decimal)
     except (ValueError, RecursionError):
         return None
 
@@ -56,7 +61,10 @@ def _mended(plain: Any, kind: type[T]) -> tuple[T, list[Fault]]:
         except msgspec.ValidationError as error:
             fault = _mend(plain, str(error))
             faults += [fault] if fault else []
-    return kind(), [*faults, Fault("", f"more than {_MOST_REPAIRS} fields are malformed, so none of it was read")]
+    return kind(), [
+        *faults,
+        Fault("", f"more than {_MOST_REPAIRS} fields are malformed, so none of it was read"),
+    ]
 
 
 def _mend(plain: dict[str, Any], message: str) -> Fault | None:
@@ -102,5 +110,4 @@ def _nearest_shape(value: Any, wanted: str, got: str) -> tuple[Any, bool]:
 def _said(value: Any, wanted: str) -> str:
     shown = json.dumps(value, default=str)
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
-    names = {"object": "a structure", "decimal": "a number", "bool": "true or false", "str": "text", "int": "a whole number"}
-    return f"is {shown}, which is not {names.get(wanted, 'a readable value')}"
+    return f"is {shown}, which is not {_SHAPES.get(wanted, 'a readable value')}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from benzosafe.errors import InputRefused
 from benzosafe.fhir.bundle import reference_tail
-from benzosafe.fhir.decode import Patient, present
+from benzosafe.fhir.decode import Patient
+from benzosafe.fhir.elements import present
 from benzosafe.fhir.reading import Entry, Reading
 from benzosafe.patient.tables import DataGap
 
@@ -70,7 +71,9 @@ def _linked(first: Entry, patients: list[Entry]) -> set[str]:
     return same
 
 
-def _check_subject(entry: Entry, names: dict[str, str], have_patient: bool, reading: Reading, name: str) -> None:
+def _check_subject(
+    entry: Entry, names: dict[str, str], have_patient: bool, reading: Reading, name: str
+) -> None:
     """Compare whom a resource is about with the patient; `names` gains the first name where there is no Patient."""
     field = "patient" if entry.body.subject is None else "subject"
     subject = getattr(entry.body, field)
@@ -81,7 +84,9 @@ def _check_subject(entry: Entry, names: dict[str, str], have_patient: bool, read
         return
     if kind not in ("", "Patient"):
         reading.entries.remove(entry)
-        reading.gap(entry, field, f"is about {reference[:80]}, not about the patient; it is left out", "notice")
+        reading.gap(
+            entry, field, f"is about {reference[:80]}, not about the patient; it is left out", "notice"
+        )
     elif kind == "" and ":" not in reference and have_patient:
         what = f"'{reference[:80]}' is not a reference to the patient of this file; taken as meaning them"
         reading.gap(entry, field, what, "conflict")

@@ -48,7 +48,7 @@ def _owned(knowledge: Knowledge, folder: Path) -> Iterator[tuple[str, BaseModel]
 
 
 def _references(knowledge: Knowledge, file: str, owner: BaseModel) -> Iterator[KnowledgeIssue]:
-    for field, item in _walk(owner, ""):
+    for field, item in walk(owner, ""):
         source = getattr(item, "source", None)
         if isinstance(source, str) and source and source not in knowledge.sources:
             what = f"source '{source}' is not in sources/.{nearest(source, knowledge.sources)}"
@@ -60,17 +60,18 @@ def _references(knowledge: Knowledge, file: str, owner: BaseModel) -> Iterator[K
             yield KnowledgeIssue(file, 1, field, "evidence without a source")
 
 
-def _walk(item: Any, at: str) -> Iterator[tuple[str, BaseModel]]:
+def walk(item: Any, at: str) -> Iterator[tuple[str, BaseModel]]:
+    """Every part of a piece of knowledge, with the path to it."""
     if isinstance(item, BaseModel):
         yield at, item
         for name in type(item).model_fields:
-            yield from _walk(getattr(item, name), f"{at}.{name}" if at else name)
+            yield from walk(getattr(item, name), f"{at}.{name}" if at else name)
     elif isinstance(item, dict):
         for key, value in item.items():
-            yield from _walk(value, f"{at}.{key}")
+            yield from walk(value, f"{at}.{key}")
     elif isinstance(item, tuple):
         for place, value in enumerate(item):
-            yield from _walk(value, f"{at}.{place}")
+            yield from walk(value, f"{at}.{place}")
 
 
 def _class_references(knowledge: Knowledge) -> Iterator[KnowledgeIssue]:

@@ -156,6 +156,8 @@ class NameIndex:
         strengths, rates = _strengths(text, hits, self._names, ingredients)
         if product and any(value is not None for value in product.strengths_mg):
             strengths = product.strengths_mg
+        if product and not any(rates):
+            rates = _strengths(product.name, self._hits(product.name), self._names, ingredients)[1]
         return Resolution(
             ingredients, by_code, by_text, strengths, rates,
             form=(product.form if product else None) or _form(text),

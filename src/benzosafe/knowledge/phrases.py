@@ -21,20 +21,21 @@ _SAID, _WORD, _COMMA, _STOP = "said", "word", ",", ";"
 _CUES = {
     "negates": "no|never|without|denies|denied|denying|deny|negative for|absence of|free of|free from|nil|neither"
     "|no evidence of|no history|no known history|no longer|no longer has|does not have|do not have|did not have"
-    "|not have|not had|not known to have|not known to be|risk of|at risk for|screening for|screen for|fear of|prevention of|prophylaxis of"
-    "|prophylaxis for|vaccination for|sin|niega|sans|pas de|pas d|aucun|aucune|ohne|kein|keine|keinen|keiner",
+    "|not have|not had|not known to have|not known to be|risk of|at risk for|screening for|screen for|fear of"
+    "|prevention of|prophylaxis of|prophylaxis for|vaccination for|sin|niega|sans|pas de|pas d|aucun|aucune|ohne"
+    "|kein|keine|keinen|keiner",
     "near": "not|nicht|pas|nein",
     "beside": "non",
     "or": "or|nor|ou|oder",
-    "family": "family history|family hx|familial history|fh|fhx|famhx|antecedentes familiares|antecedents familiaux"
-    "|familienanamnese",
+    "family": "family history|family hx|familial history|fh|fhx|famhx|antecedentes familiares"
+    "|antecedents familiaux|familienanamnese",
     "relative": "mother|father|brother|sister|parents|sibling|siblings|grandmother|grandfather|husband|wife|aunt"
     "|uncle|carer of|carer for|caregiver of|caregiver for|cares for|caring for|maternal history|paternal history",
     "doubt": "suspected|suspicion of|possible|possibly|probable|query|rule out|r o|questionable|borderline",
-    "past": "history of|history|hx of|hx|h o|previous|previously|former|formerly|ex|prior|past|status post|s p|quit"
-    "|stopped|gave up|recovered from",
+    "past": "history of|history|hx of|hx|h o|previous|previously|former|formerly|ex|prior|past|status post|s p"
+    "|quit|stopped|gave up|recovered from",
     "after": "ruled out|excluded|unlikely|absent|not present|not found|not identified|not confirmed|none|negative"
-    "|descartado|ausgeschlossen",
+    "|delivered|descartado|ausgeschlossen",
     "next": "screening|screen|test|tests|risk|prevention|prophylaxis|education|questionnaire|scale|assessment"
     "|precautions|vaccine|vaccination|immunization|immunisation|immunity|immune|carrier",
     "has": "has|takes|taking",
@@ -46,12 +47,14 @@ _CUES = {
     "|bone marrow depression|myocardial depression|heat stroke|stroke volume|cva tenderness|alcohol free"
     "|fatty liver disease|non alcoholic fatty liver disease|nonalcoholic fatty liver disease|sickle cell trait"
     "|carcinoma in situ|basal cell carcinoma|squamous cell carcinoma of skin|skin cancer|nonmelanoma skin cancer"
-    "|non melanoma skin cancer|passive smoking|passive smoker|falls asleep|fell asleep|fall asleep|fall in"
+    "|non melanoma skin cancer|passive smoking|passive smoker|falls asleep|fell asleep|fall asleep|in the fall"
     "|ectopic pregnancy|tubal pregnancy|molar pregnancy|termination of pregnancy|pregnancy loss|planning pregnancy"
-    "|pregnancy planning|non epileptic seizure|non epileptic seizures|nonepileptic seizure|nonepileptic seizures"
-    "|psychogenic seizure|psychogenic seizures|dissociative convulsions|dissociative seizure|dissociative seizures|functional seizure"
-    "|functional seizures|pseudo seizure|pseudo seizures|social withdrawal|acute renal failure|acute kidney failure"
-    "|retinal dialysis|spinal cord concussion|labyrinthine concussion|gad antibody|gad antibodies|anti gad",
+    "|pregnancy planning|suppressed lactation|failure of lactation|non epileptic seizure|non epileptic seizures"
+    "|nonepileptic seizure|nonepileptic seizures|psychogenic seizure|psychogenic seizures|dissociative convulsions"
+    "|dissociative seizure|dissociative seizures|functional seizure|functional seizures|pseudo seizure"
+    "|pseudo seizures|social withdrawal|acute renal failure|acute kidney failure|retinal dialysis"
+    "|spinal cord concussion|labyrinthine concussion|gad antibody|gad antibodies|anti gad|screen positive"
+    "|screening positive|test positive|screens positive",
 }
 _SOFTENED = (
     (re.compile(r"['’´`]"), ""),

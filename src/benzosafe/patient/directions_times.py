@@ -76,11 +76,8 @@ def _every_days(tokens: Sequence[Token]) -> Piece | None:
 def _days_a_week(tokens: Sequence[Token]) -> Piece | None:
     last = tokens[-1]
     nights = [t.text for t in tokens if t.kind == "S"]
-    if (
-        (nights
-        and nights[0] not in ("nights", "evenings", "mornings", "noches"))
-        or (last.kind == "K"
-        and last.text not in ("weekly", "semanal", "semanalmente"))
+    if (nights and nights[0] not in ("nights", "evenings", "mornings", "noches")) or (
+        last.kind == "K" and last.text not in ("weekly", "semanal", "semanalmente")
     ):
         return None
     span = DAYS.get(last.kind, Decimal(7)) * (numbers_of(tokens)[-1] if tokens[-2].kind == "N" else 1)

@@ -135,9 +135,9 @@ e: may repeat, can repeat, repeat, may be repeated, puede repetir, may repeat do
 &: and, y, e, et, &, +, plus, mas, and also
 R oral: by mouth, po, orally, oral, oral route, via oral, por via oral, vo, por boca, per os, per oral, mouth
 R sublingual: under the tongue, under tongue, sublingual, sublingually, sl, sublingualmente, debajo de la lengua
-R intravenous: iv, intravenous, intravenously, intravenosa, ivp, iv push
+R injection: iv, intravenous, intravenously, intravenosa, ivp, iv push
 R intramuscular: im, intramuscular, intramuscularly
-R subcutaneous: sc, subcut, subcutaneous, sq, subcutaneously
+R injection: sc, subcut, subcutaneous, sq, subcutaneously
 R rectal: rectally, per rectum, pr, rectal, via rectal, into the rectum
 R nasal: nasal, nasally, intranasally, intranasal, in nostril, into nostril, in each nostril, into 1 nostril
 R nasal: in one nostril, into one nostril, in 1 nostril
@@ -146,7 +146,7 @@ R transdermal: en la piel
 R topical: topically, topical, to affected area, to the affected area
 R inhaled: inhaled, by inhalation, inhalado
 R buccal: buccal, buccally, between gum and cheek
-R enteral: via g tube, per g tube, via peg, per tube
+R oral: via g tube, per g tube, via peg, per tube
 f: take, takes, taking, to be taken, give, given, use, swallow, chew, dissolve, place, apply, insert, administer
 f: inhale, inject, the, of, only, please, tomar, tome, tomese, toma, dar, administrar, aplicar, usar, ingerir
 f: de, del, la, el, los, las, with food, with or without food, with milk, with water, with a glass of water

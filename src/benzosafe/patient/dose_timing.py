@@ -17,14 +17,16 @@ PERIOD_DAYS = {
     "s": Decimal(1) / 86400, "min": Decimal(1) / 1440, "h": Decimal(1) / 24, "d": Decimal(1), "wk": Decimal(7),
     "mo": Decimal(30), "a": Decimal(365),
 }  # fmt: skip
-PERIOD_WORDS = {"hour": "h", "hours": "h", "hr": "h", "day": "d", "days": "d", "week": "wk", "weeks": "wk", "minute": "min",
-                "month": "mo", "months": "mo", "year": "a"}  # fmt: skip
+PERIOD_WORDS = {
+    "hour": "h", "hours": "h", "hr": "h", "day": "d", "days": "d", "week": "wk", "weeks": "wk", "minute": "min",
+    "month": "mo", "months": "mo", "year": "a",
+}  # fmt: skip
 MEALS = ("AC", "PC", "C")
 MEALS_A_DAY = 3
 DAYS_A_WEEK = 7
 TIMING_CODES = {
-    "BID": "2", "TID": "3", "QID": "4", "AM": "1", "PM": "1", "QD": "1", "QOD": "0.5", "BED": "1", "Q1H": "24", "Q2H": "12",
-    "Q3H": "8", "Q4H": "6", "Q6H": "4", "Q8H": "3",
+    "BID": "2", "TID": "3", "QID": "4", "AM": "1", "PM": "1", "QD": "1", "QOD": "0.5", "BED": "1", "Q1H": "24",
+    "Q2H": "12", "Q3H": "8", "Q4H": "6", "Q6H": "4", "Q8H": "3",
 }  # fmt: skip
 
 
@@ -99,7 +101,7 @@ def _from_code(code: str) -> Limits | None:
 def _days(dosage: Dosage, times: Limits | None) -> float | None:
     if dosage.days_of_week:
         return float(len(set(dosage.days_of_week)))
-    return float(min(DAYS_A_WEEK, times[1] * DAYS_A_WEEK)) if times else None
+    return min(float(DAYS_A_WEEK), float(times[1] * DAYS_A_WEEK)) if times else None
 
 
 def in_one_day(amount: Decimal, per: float, per_unit: str) -> Decimal | None:

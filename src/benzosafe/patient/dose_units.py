@@ -81,9 +81,12 @@ def to_mg(amount: Limits, written: str, product: Product) -> Milligrams:
     unit = unit_named(written)
     if unit is None:
         return Milligrams(problem=f"unit '{written}' is not known, so the dose in mg is not known")
-    amount = (amount[0] * unit.factor, amount[1] * unit.factor)
+    return _of_unit(_times(amount, unit.factor), unit, product)
+
+
+def _of_unit(amount: Limits, unit: Unit, product: Product) -> Milligrams:
     if unit.counts == "mass":
-        return _of_mass((amount[0] * MG[unit.name], amount[1] * MG[unit.name]), product)
+        return _of_mass(_times(amount, MG[unit.name]), product)
     if unit.name == "patch" or (unit.name == "" and product.form == "patch"):
         return _of_patches(amount, product)
     if unit.name == "ml":
@@ -141,5 +144,3 @@ def _of_mass(amount: Limits, product: Product) -> Milligrams:
         return Milligrams(problem=f"it is not clear to which ingredient of the combination {_plain(amount)} mg belongs")
     count = counts.pop()
     return Milligrams(single=(amount[0] / amount[1] * count * product.strength, count * product.strength))
-
-

@@ -16,8 +16,6 @@ def read_handwritten(text: str, name: str, knowledge: Knowledge, on: date) -> Re
     raise NotImplementedError
 
 
-def read_medicine_line(
-    text: str, knowledge: Knowledge, *, order_id: str, source: SourceKind, on: date
-) -> list[Order]:
+def read_medicine_line(text: str, knowledge: Knowledge, *, order_id: str, source: SourceKind, on: date) -> list[Order]:
     """A medicine written as one sentence ("clonazepam 1 mg twice daily since 2024-02-01 for panic disorder")."""
     raise NotImplementedError

@@ -41,7 +41,7 @@ def _compile(node: ast.expr, thresholds: Mapping[str, float]) -> Condition:
     if isinstance(node, ast.BoolOp):
         parts = tuple(_compile(part, thresholds) for part in node.values)
         join = _all if isinstance(node.op, ast.And) else _any
-        return _node(node, parts, lambda facts: join([part.test(facts) for part in parts]))
+        return _node(node, parts, lambda facts: join(parts, facts))
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         part = _compile(node.operand, thresholds)
         return _node(node, (part,), lambda facts: ~part.test(facts))
@@ -113,15 +113,19 @@ def _node(node: ast.expr, parts: tuple[Condition, ...], test: Test) -> Condition
     return Condition(ast.unparse(node), names, test, parts)
 
 
-def _all(truths: list[Truth]) -> Truth:
-    joined = truths[0]
-    for truth in truths[1:]:
-        joined = joined & truth
+def _all(parts: tuple[Condition, ...], facts: Facts) -> Truth:
+    joined = parts[0].test(facts)
+    for part in parts[1:]:
+        if joined.no.all():  # nothing that follows can change the answer, so its facts need not be computed
+            break
+        joined = joined & part.test(facts)
     return joined
 
 
-def _any(truths: list[Truth]) -> Truth:
-    joined = truths[0]
-    for truth in truths[1:]:
-        joined = joined | truth
+def _any(parts: tuple[Condition, ...], facts: Facts) -> Truth:
+    joined = parts[0].test(facts)
+    for part in parts[1:]:
+        if joined.yes.all():
+            break
+        joined = joined | part.test(facts)
     return joined

@@ -96,12 +96,14 @@ def evaluate_rule(rule: CompiledRule, facts: Facts, size: int, eligible: Bools |
     """Certain severity counts unknown as no, possible severity counts it as yes."""
     when = rule.when.test(facts)
     certain, possible = np.zeros(size, np.int64), np.zeros(size, np.int64)
+    excluded = np.zeros(size, bool)
+    if size and when.no.all():
+        return Outcome(rule, certain, possible, excluded)
     for severity, condition in rule.levels:
         rank = RANK[severity]
         level = condition.test(facts) if condition else None
         certain = np.maximum(certain, rank * (when.yes if level is None else when.yes & level.yes))
         possible = np.maximum(possible, rank * (~when.no if level is None else ~when.no & ~level.no))
-    excluded = np.zeros(size, bool)
     for name in rule.rule.not_when:
         column = facts(name)
         if not isinstance(column, Truth):
@@ -109,7 +111,7 @@ def evaluate_rule(rule: CompiledRule, facts: Facts, size: int, eligible: Bools |
         excluded |= column.yes
     if eligible is not None:
         certain, possible = certain * eligible, possible * eligible
-    return Outcome(rule, certain, possible, excluded)
+    return Outcome(rule, certain, possible, excluded & (possible > 0))
 
 
 def check_rules(knowledge: Knowledge) -> list[KnowledgeIssue]:

@@ -102,12 +102,16 @@ class Finding:
 
 def findings_of_row(frame: Frame, outcomes: list[Outcome], row: int) -> list[Finding]:
     """Everything the rules say, or could say, about one row."""
-    orders = [Place(frame, row, int(order)) for order in np.flatnonzero(frame.order_row == row)]
-    whole = [Place(frame, row)]
+    numbers = np.flatnonzero(frame.order_row == row)
+    first, last = (int(numbers[0]), int(numbers[-1]) + 1) if len(numbers) else (0, 0)
+    whole, orders = Place(frame, row), {int(order): Place(frame, row, int(order)) for order in numbers}
     found: list[Finding] = []
     for outcome in outcomes:
-        places = whole if outcome.rule.rule.per == "patient" else orders
-        found += [Finding(outcome, place) for place in places if outcome.possible[place.at]]
+        if outcome.rule.rule.per == "patient":
+            if outcome.possible[row]:
+                found.append(Finding(outcome, whole))
+        elif last and outcome.possible[first:last].any():
+            found += [Finding(outcome, place) for at, place in orders.items() if outcome.possible[at]]
     return found
 
 

@@ -27,7 +27,7 @@ _EXPOSURE_FACTS = (
 def report(review: Review) -> dict[str, Any]:
     """The whole review as JSON-ready data (schema benzosafe.review/1)."""
     knowledge, verdict = review.knowledge, review.verdict
-    frame = Frame(review.scenarios, knowledge, review.on)
+    frame = review.frame
     main = len(review.scenarios) - 1
     return {
         "schema": SCHEMA,

@@ -40,6 +40,7 @@ class Review:
     knowledge: Knowledge
     scenarios: list[Scenario]
     verdicts: dict[str, Verdict]
+    frame: Frame
     changes: list[TriedChange] = field(default_factory=list)
 
     @property
@@ -69,7 +70,7 @@ def review(record: Record, knowledge: Knowledge, on: date, drafts: Sequence[Orde
         for place, (change, _) in enumerate(tried, start=len(scenarios)):
             after = rank(findings_of_row(frame, outcomes, place))
             changes.append(_compare(change, base, after))
-    return Review(record, on, knowledge, scenarios, verdicts, _best_first(changes))
+    return Review(record, on, knowledge, scenarios, verdicts, frame, _best_first(changes))
 
 
 def _mark_caused_by_draft(proposed: list[Finding], as_is: list[Finding]) -> None:
