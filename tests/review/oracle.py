@@ -44,7 +44,8 @@ def _comparison(node, values, limits):
     words = [item.id if isinstance(item, ast.Name) else item.value for item in items]
     if value is None:
         return None
-    return (value in words) == (operator in ("In", "Eq"))
+    found = {word in words for word in (value if isinstance(value, list) else [value])}
+    return None if len(found) == 2 else found.pop() == (operator in ("In", "Eq"))
 
 
 def _holds(operator, number, limit):

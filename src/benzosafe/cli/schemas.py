@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 
 from benzosafe.knowledge.model import ConditionConcept, Drug, DrugClass, ObservationConcept, Source
 from benzosafe.knowledge.rule_model import EquivalenceTable, Rule
+from benzosafe.review.contract import ReviewReport
 
-SCHEMAS = {
+SCHEMAS: dict[str, Any] = {
     "drug": Drug,
     "rule": Rule,
     "conditions": dict[str, ConditionConcept],
@@ -18,6 +20,7 @@ SCHEMAS = {
     "classes": dict[str, DrugClass],
     "sources": dict[str, Source],
     "equivalence": dict[str, EquivalenceTable],
+    "review": ReviewReport,
 }
 
 

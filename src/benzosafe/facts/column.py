@@ -84,46 +84,58 @@ class Number:
 
 
 class Vocabulary:
-    """The words a column may hold, numbered; remembers which numbers a set of wanted words has."""
+    """The words a column may hold, numbered; remembers how many of the first words are among those wanted."""
 
     def __init__(self, words: Sequence[str]) -> None:
         self.words = tuple(words)
-        self._chosen: dict[frozenset[str], Bools] = {}
+        self._wanted_before: dict[frozenset[str], Ints] = {}
 
-    def chosen(self, wanted: frozenset[str]) -> Bools:
-        """One flag a word, and a last one (never set) for the unknown word -1."""
-        found = self._chosen.get(wanted)
+    def wanted_before(self, wanted: frozenset[str]) -> Ints:
+        """For each number, how many words below it are wanted."""
+        found = self._wanted_before.get(wanted)
         if found is None:
-            found = self._chosen[wanted] = np.array([word in wanted for word in (*self.words, "")], bool)
+            flags = [0, *(word in wanted for word in self.words)]
+            found = self._wanted_before[wanted] = np.cumsum(flags, dtype=np.int64)
         return found
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word out of a vocabulary; code -1 is unknown."""
+    """One word out of a vocabulary, or somewhere between two of an ordered one; number -1 is unknown."""
 
-    code: Ints
+    low: Ints
+    high: Ints
     vocabulary: Vocabulary
 
     def take(self, index: Ints) -> Word:
         """The same words for a selection of rows."""
-        return Word(self.code[index], self.vocabulary)
+        return Word(self.low[index], self.high[index], self.vocabulary)
 
-    def value(self, row: int) -> str | None:
-        """The word of one row, or None."""
-        return self.vocabulary.words[self.code[row]] if self.code[row] >= 0 else None
+    def value(self, row: int) -> str | list[str] | None:
+        """The word of one row, those it may be, or None."""
+        low, high = int(self.low[row]), int(self.high[row])
+        if low < 0:
+            return None
+        return self.vocabulary.words[low] if low == high else list(self.vocabulary.words[low : high + 1])
 
     def is_in(self, wanted: frozenset[str]) -> Truth:
-        """Whether the word is one of those wanted."""
-        yes = self.vocabulary.chosen(wanted)[self.code]
-        return Truth(yes, (self.code >= 0) & ~yes)
+        """Whether the word is one of those wanted: yes when all it may be are, no when none is."""
+        below, known = self.vocabulary.wanted_before(wanted), self.low >= 0
+        count = below[self.high + 1] - below[np.maximum(self.low, 0)]
+        return Truth(known & (count == self.high - self.low + 1), known & (count == 0))
+
+    @staticmethod
+    def exactly(code: Ints, vocabulary: Vocabulary) -> Word:
+        """A column of single words by their numbers."""
+        return Word(code, code, vocabulary)
 
     @staticmethod
     def of(values: Sequence[str | None]) -> Word:
         """A column from plain words."""
         words = tuple(dict.fromkeys(v for v in values if v is not None))
         place = {word: i for i, word in enumerate(words)}
-        return Word(np.array([-1 if v is None else place[v] for v in values], np.int64), Vocabulary(words))
+        codes = np.array([-1 if v is None else place[v] for v in values], np.int64)
+        return Word(codes, codes, Vocabulary(words))
 
 
 Column = Truth | Number | Word

@@ -21,7 +21,8 @@ def benzodiazepine_dose_band(frame: Frame) -> Word:
     """
     mask = frame.member("benzodiazepine") & frame.certainly_active
     low, high = _band_range(frame, mask)
-    return Word(np.where(frame.any_row(mask) & (low == high), low, -1), BANDS)
+    taken = frame.any_row(mask)
+    return Word(np.where(taken, low, -1), np.where(taken, high, -1), BANDS)
 
 
 @fact("bzra")
@@ -39,8 +40,8 @@ def physical_dependence(frame: Frame) -> Word:
     most = _likelihood(frame, duration.high, weekly_high, band_high)
     none_taken = ~frame.any_row(mask)
     hidden = none_taken & ~frame.nothing_hidden("bzra")
-    code = np.where(least == most, least, -1)
-    return Word(np.where(none_taken, np.where(hidden, -1, 0), code), LIKELIHOODS)
+    none = np.where(hidden, -1, 0)
+    return Word(np.where(none_taken, none, least), np.where(none_taken, none, most), LIKELIHOODS)
 
 
 def _recently_stopped(frame: Frame) -> Bools:

@@ -120,3 +120,19 @@ def bzra_prn_without_maximum(frame: Frame) -> Truth:
         [o.prn is True and (o.dose_mg_per_day is None or np.isinf(o.dose_mg_per_day.high)) for o in frame.orders], bool
     )
     return Truth.known(frame.any_row(current(frame, "bzra") & loose))
+
+
+@fact("bzra")
+def bzra_tapered_before_stop(frame: Frame) -> Truth:
+    """The last dose before a benzodiazepine or Z-drug ended was a small part of the most that had been taken."""
+    share = frame.knowledge.parameters["tapered_last_dose_share"].highest
+    ended = frame.member("bzra") & frame.systemic & ~frame.possibly_active & (frame.days_ended >= 0)
+    latest = frame.min_row(frame.days_ended, ended, np.inf)
+    last = ended & (frame.days_ended == latest[frame.order_row])
+    dose = frame.dose_per_day
+    before = np.array([o.previous_dose_mg_per_day or 0.0 for o in frame.orders])
+    finite = np.where(np.isfinite(dose.high), dose.high, 0.0)
+    most = frame.max_row(np.maximum(finite, before), frame.member("bzra") & frame.systemic, 0.0)
+    final = frame.max_row(np.where(np.isfinite(dose.high), dose.high, np.inf), last, np.inf)
+    small = frame.any_row(last) & (most > 0) & (final <= share * most)
+    return Truth(small, ~small & np.isfinite(final))

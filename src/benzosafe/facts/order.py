@@ -27,7 +27,7 @@ def _truth(frame: Frame, test: Callable[[Order], bool | None]) -> Truth:
 @fact(per="order")
 def ingredient(frame: Frame) -> Word:
     """The order's ingredient (INN)."""
-    return Word(frame.ingredient, frame.catalog.vocabulary)
+    return Word.exactly(frame.ingredient, frame.catalog.vocabulary)
 
 
 @fact(per="order")
@@ -244,9 +244,10 @@ def order_contraindicated_by_label(frame: Frame) -> Truth:
 def _register_role(enzyme: str) -> None:
     name = f"{enzyme}_role"
     meaning = f"What {enzyme.upper()} does for the clearance of the order's ingredient: major, minor or none."
-    FACTS[name] = Fact(
-        name, lambda frame: Word(frame.catalog.roles[enzyme][frame.ingredient], ROLES), "order", (), meaning
-    )
+    def role(frame: Frame) -> Word:
+        return Word.exactly(frame.catalog.roles[enzyme][frame.ingredient], ROLES)
+
+    FACTS[name] = Fact(name, role, "order", (), meaning)
 
 
 for _enzyme in ("cyp3a4", "cyp2c19", "cyp1a2", "cyp2d6", "ugt2b15"):

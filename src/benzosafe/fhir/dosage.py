@@ -27,8 +27,8 @@ _ROUTE_OF_CODE = {
     "47625008": "intravenous", "34206005": "subcutaneous", "78421000": "intramuscular",
     "45890007": "transdermal", "6064005": "topical", "46713006": "nasal",
     "37161004": "rectal", "447694001": "inhaled", "54485002": "ophthalmic", "10547007": "otic", "16857009": "vaginal",
-    "PO": "oral", "SL": "sublingual", "BUC": "buccal", "IV": "intravenous", "IVPUSH": "intravenous", "IVINJ": "intravenous",
-    "SQ": "subcutaneous", "IM": "intramuscular", "TRNSDERM": "transdermal", "TOPICAL": "topical", "NASINHL": "nasal",
+    "PO": "oral", "SL": "sublingual", "BUC": "buccal", "IV": "intravenous", "IVPUSH": "intravenous",
+    "IVINJ": "intravenous", "SQ": "subcutaneous", "IM": "intramuscular", "TRNSDERM": "transdermal", "TOPICAL": "topical", "NASINHL": "nasal",
     "PR": "rectal", "OPTHALTA": "ophthalmic", "OTIC": "otic", "VAGINSI": "vaginal",
 }  # fmt: skip
 _ROUTE_OF_WORD = {

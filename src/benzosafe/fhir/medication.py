@@ -44,7 +44,7 @@ def _orders_of_entry(entry: Entry, reading: Reading, draft: bool) -> list[Order]
         if len(drugs) > 1:
             medicine = replace(medicine, order_id=f"{medicine.order_id}#{place + 1}")
         made, gaps = orders_of(medicine, reading.knowledge, reading.on)
-        reading.gaps += gaps
+        reading.gaps += [replace(gap, where=f"{entry.where} {gap.where}") for gap in gaps]
         orders += made
     return [_overruled(entry, order, draft) for order in orders]
 

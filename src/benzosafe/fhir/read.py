@@ -17,7 +17,7 @@ from benzosafe.fhir.person import read_person
 from benzosafe.fhir.reading import Reading, read_entries
 from benzosafe.fhir.subject import check_one_patient
 from benzosafe.patient.regimen import build_regimen
-from benzosafe.patient.tables import Order, Record
+from benzosafe.patient.tables import DataGap, Order, Record
 
 if TYPE_CHECKING:
     from benzosafe.knowledge.load import Knowledge
@@ -29,7 +29,8 @@ def read_bundle(data: bytes, name: str, knowledge: Knowledge, on: date) -> Recor
     reading = read_entries(contents, knowledge, on)
     patient_id = check_one_patient(reading, name)
     person = read_person(reading)
-    orders, regimen_gaps = build_regimen(read_orders(reading), on)
+    orders, conflicts = build_regimen(read_orders(reading), on)
+    reading.gaps += [_placed(gap, reading) for gap in conflicts]
     conditions = read_conditions(reading)
     record = Record(
         patient_id=patient_id, birth_on=person.birth_on, birth_precision=person.birth_precision, sex=person.sex,
@@ -37,7 +38,13 @@ def read_bundle(data: bytes, name: str, knowledge: Knowledge, on: date) -> Recor
         observations=tuple(read_observations(reading)), allergies=tuple(read_allergies(reading)),
         known_absent=known_absent(conditions, reading), coverage=read_coverage(reading, contents.not_covered),
     )  # fmt: skip
-    return replace(record, gaps=sorted_gaps([*reading.gaps, *regimen_gaps]))
+    return replace(record, gaps=sorted_gaps(reading.gaps))
+
+
+def _placed(gap: DataGap, reading: Reading) -> DataGap:
+    """A gap named by an order, with the order's place in the file."""
+    entry = reading.find(gap.where.split("#")[0])
+    return replace(gap, where=f"{entry.where} {gap.where}") if entry else gap
 
 
 def read_draft_orders(data: bytes, name: str, knowledge: Knowledge, on: date) -> list[Order]:
@@ -51,18 +58,18 @@ def read_draft_orders(data: bytes, name: str, knowledge: Knowledge, on: date) ->
             "the draft holds no medication order.",
             where=shown, next_step="Give a MedicationRequest, or a Bundle of them.",
         )  # fmt: skip
-    said = _faults_by_reference(reading)
-    return [
-        replace(order, problems=(*order.problems, *said.get(order.order_id.split("#")[0], ())))
-        for order in orders
-    ]
+    return [replace(order, problems=_problems(order, reading)) for order in orders]
 
 
-def _faults_by_reference(reading: Reading) -> dict[str, tuple[str, ...]]:
-    """What could not be read of each draft, said with the order because a draft has no list of gaps."""
-    found: dict[str, tuple[str, ...]] = {}
+def _problems(order: Order, reading: Reading) -> tuple[str, ...]:
+    """The problems of an order and what could not be read of it, because a draft has no list of gaps."""
+    entry = reading.find(order.order_id.split("#")[0])
+    found = list(order.problems)
     for gap in sorted_gaps(reading.gaps):
-        if gap.kind in ("unreadable", "implausible", "conflict"):
-            reference, _, path = gap.where.split("] ", 1)[-1].partition(" ")
-            found[reference] = (*found.get(reference, ()), f"{path} {gap.what}".strip())
-    return found
+        if (
+            entry
+            and gap.where.startswith(entry.place())
+            and gap.kind in ("unreadable", "implausible", "conflict")
+        ):
+            found.append(f"{gap.where.removeprefix(entry.place())} {gap.what}".strip())
+    return tuple(dict.fromkeys(found))

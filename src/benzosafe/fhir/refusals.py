@@ -20,6 +20,7 @@ _NOT_JSON_STARTS = (
     (b"%PDF", "is a PDF, not JSON", ONE_BUNDLE),
 )  # fmt: skip
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _BYTE = re.compile(r"\(byte (\d+)\)")
 
 
@@ -104,5 +105,11 @@ def decode_json(data: bytes, name: str) -> msgspec.Raw:
     """The whole text as one checked JSON value."""
     try:
         return msgspec.json.decode(data, type=msgspec.Raw)
+    except (msgspec.DecodeError, RecursionError) as error:
+        mended = _SURROGATE.sub(rb"\\ufffd", data)  # half an emoji in a note is no reason to refuse a patient
+        if mended == data:
+            refuse_json(data, name, error)
+    try:
+        return msgspec.json.decode(mended, type=msgspec.Raw)
     except (msgspec.DecodeError, RecursionError) as error:
         refuse_json(data, name, error)

@@ -16,7 +16,6 @@ _MOST_REPAIRS = 200
 _PLAIN = msgspec.json.Decoder(float_hook=Decimal)
 _MESSAGE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
 _STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+)\]")
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _WANTED = re.compile(r"Expected `(\w+)[^`]*`, got `(\w+)`")
 
 _SHAPES = {
@@ -45,8 +44,8 @@ def _plain(raw: bytes) -> Any:
         return _PLAIN.decode(raw)
     except (msgspec.MsgspecError, RecursionError):
         pass
-    try:  # a broken surrogate pair or a number of thousands of digits stops msgspec, not the rest of the resource
-        return json.loads(_SURROGATE.sub(rb"\\ufffd", raw), parse_float=Decimal, parse_int=Decimal)
+    try:  # a number of thousands of digits stops msgspec, but not the rest of the resource
+        return json.loads(bytes(raw), parse_float=Decimal, parse_int=Decimal)
     except (ValueError, RecursionError):
         return None
 

@@ -176,6 +176,8 @@ def say(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, float | int):
         return f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+    if isinstance(value, list) and all(isinstance(word, str) for word in value):
+        return " or ".join(value)
     if isinstance(value, list):
         low, high = value
         if low is None or high is None:
