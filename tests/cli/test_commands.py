@@ -25,7 +25,16 @@ def test_review_prints_the_verdict(command):
 def test_json_keeps_the_contract(command):
     data = json.loads(command("review", ANN, *ON, "--format", "json").stdout)
     assert data["schema"] == "benzosafe.review/1"
-    wanted = {"knowledge_version", "patient", "reviewed_on", "scenarios", "findings", "unresolved", "not_checked", "suppressed"}
+    wanted = {
+        "knowledge_version",
+        "patient",
+        "reviewed_on",
+        "scenarios",
+        "findings",
+        "unresolved",
+        "not_checked",
+        "suppressed",
+    }
     assert wanted | {"changes_that_help"} <= set(data)
     schema = json.loads((ROOT / "schemas" / "review.schema.json").read_text())
     assert [str(fault) for fault in jsonschema_rs.validator_for(schema).iter_errors(data)] == []

@@ -274,3 +274,29 @@ def test_infusion_rate_is_an_amount_each_hour(knowledge):
 def test_route(route, read_as):
     codings = [Coding(**item) for item in route.get("coding", [])]
     assert read_route(CodeableConcept(coding=codings, text=route.get("text"))) == read_as
+
+
+@pytest.mark.parametrize(
+    ("quantity", "days"),
+    [
+        ({"value": 60}, 30),
+        ({"value": 60, "unit": "tablets"}, 30),
+        ({"value": 60, "unit": "mg"}, 30),
+        ({"value": 60, "unit": "mL"}, None),
+        ({"value": -60}, None),
+        ({"value": 0}, None),
+    ],
+)
+def test_supply_follows_from_the_quantity(quantity, days, knowledge):
+    record = read(
+        knowledge, request(dosageInstruction=[dosage(1, "tablet")], dispenseRequest={"quantity": quantity})
+    )
+    assert record.orders[0].days_supply == days
+
+
+def test_supply_as_needed_has_no_certain_length(knowledge):
+    as_needed = [dosage(1, "tablet", asNeededBoolean=True)]
+    record = read(
+        knowledge, request(dosageInstruction=as_needed, dispenseRequest={"quantity": {"value": 60}})
+    )
+    assert record.orders[0].days_supply is None

@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from benzosafe.cli.render_text import nothing_found
 from benzosafe.review.finding import say
 
 _MONTHS_SHOWN = 12
@@ -28,9 +29,19 @@ def html_review(data: dict[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(say=say, words=lambda name: name.replace("_", " "), dose=_dose)
+    environment.filters.update(
+        say=say,
+        words=lambda name: name.replace("_", " "),
+        label=lambda name: data["fact_labels"].get(name, name),
+        dose=_dose,
+    )
     return environment.get_template("review.html").render(
-        data=data, tiers=_TIERS, chart=timeline(data), not_known=_not_known(data), folded=_folded(data)
+        data=data,
+        nothing_found=nothing_found(data),
+        tiers=_TIERS,
+        chart=timeline(data),
+        not_known=_not_known(data),
+        folded=_folded(data),
     )
 
 

@@ -85,7 +85,7 @@ def _known(values: dict[str, Any], labels: Iterable[tuple[str, str, str]], *, ke
     found = []
     for key, label, unit in labels:
         value = values.get(key)
-        if value is None and not keep_unknown:
+        if value in (None, 0, "none", [0, None]) and not keep_unknown:
             continue
         found.append(" ".join(filter(None, (label, say(value), unit if value is not None else ""))))
     return found
@@ -138,16 +138,24 @@ def _findings(console: Console, data: dict[str, Any]) -> None:
     findings = data["findings"]
     if not findings:
         _section(console, "Findings")
-        none = "No check found a danger in what was given."
-        unknown = f" {len(data['not_checked'])} checks could not be decided: see below." if data["not_checked"] else ""
-        console.print(none + unknown)
+        console.print(nothing_found(data))
     for tier in sorted({finding["tier"] for finding in findings}):
         _section(console, _TIER_TITLE[tier])
         for finding in (item for item in findings if item["tier"] == tier):
-            _finding(console, finding, brief=tier == 3)
+            _finding(console, finding, data["fact_labels"], brief=tier == 3)
 
 
-def _finding(console: Console, finding: dict[str, Any], *, brief: bool) -> None:
+def nothing_found(data: dict[str, Any]) -> str:
+    """What may be said when no finding stands: never that all is well."""
+    if not data["patient"]["coverage"]["orders"]:
+        return "No medicine list was given, so nothing could be reviewed. This is not a clean bill."
+    unknown = (
+        f" {len(data['not_checked'])} checks could not be decided: see 'Not known'." if data["not_checked"] else ""
+    )
+    return "No check found a danger in what was given." + unknown
+
+
+def _finding(console: Console, finding: dict[str, Any], labels: dict[str, str], *, brief: bool) -> None:
     severity = finding["severity"]
     title = Text.assemble((f" {severity.upper()} ", _STYLE[severity]), " ", (finding["title"], "bold"))
     if finding["caused_by_draft"]:
@@ -155,7 +163,7 @@ def _finding(console: Console, finding: dict[str, Any], *, brief: bool) -> None:
     console.print(title)
     lines = [finding["reason"]] if brief else [finding["reason"], f"Do: {finding['advice']}"]
     if finding["severity_possible"] != severity:
-        lines.append(f"Could be {finding['severity_possible']}: {_names(finding['missing'])} not known.")
+        lines.append(f"Could be {finding['severity_possible']}: {_names(finding['missing'], labels)} not known.")
     lines.append(f"{_sources(finding)} [{finding['rule']}]")
     for place, line in enumerate(lines):
         style = "dim" if place == len(lines) - 1 else ""
@@ -202,9 +210,9 @@ def _unknown(console: Console, data: dict[str, Any]) -> None:
     ordered = sorted(by_fact.items(), key=lambda item: (_worst(item[1]), -len(item[1]), item[0]))
     for name, checks in ordered[: 2 * _MOST_SHOWN]:
         plural = "check" if len(checks) == 1 else "checks"
-        console.print(
-            f"- {_names([name])}: would settle {len(checks)} {plural}, up to {checks[0]['severity_possible']}"
-        )
+        label = _names([name], data["fact_labels"])
+        worst = checks[0]["severity_possible"]
+        console.print(f"- {label}: would settle {len(checks)} {plural}, up to {worst}")
     if data["not_checked"]:
         console.print(f"{len(data['not_checked'])} checks could not be decided; all are in --format json.", style="dim")
 
@@ -227,8 +235,8 @@ def _section(console: Console, title: str) -> None:
     console.print(Rule(Text(title, style="bold"), align="left", characters="-"))
 
 
-def _names(facts: list[str]) -> str:
-    return ", ".join(name.replace("_", " ") for name in facts)
+def _names(facts: list[str], labels: dict[str, str]) -> str:
+    return ", ".join(labels.get(name, name) for name in facts)
 
 
 def print_explanation(answer: dict[str, Any]) -> None:

@@ -144,7 +144,8 @@ class Frame:
         stems, members = self.catalog.stems, self.catalog.members
         if name in members:
             return members[name][self.ingredient]
-        return self.ingredient == stems[name]
+        same: Bools = self.ingredient == stems[name]
+        return same
 
     def is_group(self, name: str) -> bool:
         """Whether the name is a class or an ingredient."""

@@ -244,6 +244,7 @@ def order_contraindicated_by_label(frame: Frame) -> Truth:
 def _register_role(enzyme: str) -> None:
     name = f"{enzyme}_role"
     meaning = f"What {enzyme.upper()} does for the clearance of the order's ingredient: major, minor or none."
+
     def role(frame: Frame) -> Word:
         return Word.exactly(frame.catalog.roles[enzyme][frame.ingredient], ROLES)
 

@@ -162,7 +162,11 @@ def observation(frame: Frame, concept: str) -> Number | Word:
             latest[place] = item
     found = [latest.get(place) for place in range(len(frame.records))] if latest else []
     if frame.knowledge.observations[concept].kind == "number":
-        values = Number.of([item and item.value for item in found]) if latest else Number.unknown(len(frame.records))
+        values = (
+            Number.of([item.value if item else None for item in found])
+            if latest
+            else Number.unknown(len(frame.records))
+        )
         return values.take(frame.patient_of_row)
     words = [item.category if item else None for item in found] or [None] * len(frame.records)
     return Word.of(words).take(frame.patient_of_row)

@@ -80,7 +80,7 @@ def all_names(frame: Frame) -> Iterable[str]:
     yield from FACTS
     yield from frame.knowledge.conditions
     yield from frame.knowledge.observations
-    for group in (*frame.catalog.members, *frame.knowledge.drugs):
+    for group in (*frame.catalog.members, *frame.catalog.stems):
         yield f"{group}_active"
 
 

@@ -28,8 +28,9 @@ _ROUTE_OF_CODE = {
     "45890007": "transdermal", "6064005": "topical", "46713006": "nasal",
     "37161004": "rectal", "447694001": "inhaled", "54485002": "ophthalmic", "10547007": "otic", "16857009": "vaginal",
     "PO": "oral", "SL": "sublingual", "BUC": "buccal", "IV": "intravenous", "IVPUSH": "intravenous",
-    "IVINJ": "intravenous", "SQ": "subcutaneous", "IM": "intramuscular", "TRNSDERM": "transdermal", "TOPICAL": "topical", "NASINHL": "nasal",
-    "PR": "rectal", "OPTHALTA": "ophthalmic", "OTIC": "otic", "VAGINSI": "vaginal",
+    "IVINJ": "intravenous", "SQ": "subcutaneous", "IM": "intramuscular", "TRNSDERM": "transdermal",
+    "TOPICAL": "topical", "NASINHL": "nasal", "PR": "rectal", "OPTHALTA": "ophthalmic",
+    "OTIC": "otic", "VAGINSI": "vaginal",
 }  # fmt: skip
 _ROUTE_OF_WORD = {
     "oral": "oral", "orally": "oral", "mouth": "oral", "po": "oral", "sublingual": "sublingual", "buccal": "buccal",

@@ -46,11 +46,16 @@ def _named(entry: Entry, path: str, concept: CodeableConcept | None, reading: Re
     displays = [coding.display.strip() for coding in codings(concept) if coding.display]
     known = {text: names.resolve(text).by_text for text in (written, *displays) if text}
     text = next((text for text, found in known.items() if found), written or next(iter(displays), ""))
+    codes = codes_of(concept)
+    if names.resolve(
+        text, codes
+    ).by_code:  # then text and code are compared with one another in the patient room
+        return NamedDrug(text, codes)
     others = [other for other, found in known.items() if found and set(found).isdisjoint(known[text])]
     problems = tuple(f"'{text}' is written beside '{other}'" for other in others)
     for problem in problems:
         reading.gap(entry, path, f"names two different medicines: {problem}", "conflict", text)
-    return NamedDrug(text, codes_of(concept), problems=problems)
+    return NamedDrug(text, codes, problems=problems)
 
 
 def _referenced(entry: Entry, reference: Reference, reading: Reading) -> list[NamedDrug]:
@@ -62,8 +67,9 @@ def _referenced(entry: Entry, reference: Reference, reading: Reading) -> list[Na
     if reading.knowledge.names.resolve(shown).ingredients:
         reading.gap(entry, _PATH, f"{what}; its display text is used", "notice", shown)
         return [NamedDrug(shown, problems=(what,))]
-    reading.gap(entry, _PATH, what, "unresolved_drug", shown)
-    return [NamedDrug(shown or (reference.reference or "")[:80], problems=(what,))]
+    text = shown or (reference.reference or "")[:80]
+    reading.gap(entry, _PATH, what, "unresolved_drug", text)
+    return [NamedDrug(text, problems=(what,))]
 
 
 def _target(entry: Entry, reference: str, reading: Reading) -> tuple[Medication | None, Entry]:

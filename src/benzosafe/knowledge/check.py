@@ -39,8 +39,8 @@ def _owned(knowledge: Knowledge, folder: Path) -> Iterator[tuple[str, BaseModel]
         for name, concept in knowledge.conditions.items():
             if f"\n{name}:" in f"\n{text}":
                 yield f"conditions/{path.name}", concept
-    for concept in knowledge.observations.values():
-        yield "observations.yaml", concept
+    for measured in knowledge.observations.values():
+        yield "observations.yaml", measured
     for table in knowledge.equivalence.values():
         yield "equivalence.yaml", table
     for pair in knowledge.look_alikes:

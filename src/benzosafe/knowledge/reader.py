@@ -91,7 +91,8 @@ def _cell(value: str | None, as_list: bool) -> Any:
 
 
 def _parse(path: Path, issues: list[KnowledgeIssue]) -> Any:
-    from ruamel.yaml import YAML, YAMLError
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     try:
         return YAML(typ="safe", pure=True).load(path)
@@ -111,7 +112,8 @@ def _line(path: Path, place: tuple[Any, ...]) -> int:
     line = 1
     for part in place:
         try:
-            position = node.lc.key(part) if isinstance(node, dict) else node.lc.item(part)
+            marks: Any = node.lc
+            position = marks.key(part) if isinstance(node, dict) else marks.item(part)
             line, node = position[0] + 1, node[part]
         except (KeyError, IndexError, TypeError, AttributeError):
             break

@@ -82,8 +82,9 @@ def _compare(node: ast.Compare, thresholds: Mapping[str, float]) -> Condition:
 
 def _words(node: ast.expr) -> frozenset[str] | None:
     items = node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
-    words = [i.id if isinstance(i, ast.Name) else i.value if isinstance(i, ast.Constant) else None for i in items]
-    return frozenset(words) if words and all(isinstance(word, str) for word in words) else None
+    found = [i.id if isinstance(i, ast.Name) else i.value if isinstance(i, ast.Constant) else None for i in items]
+    words = [word for word in found if isinstance(word, str)]
+    return frozenset(words) if words and len(words) == len(found) else None
 
 
 def _against(column: Column, op: type, limit: float, fact: str) -> Truth:

@@ -128,3 +128,4 @@ class ReviewReport(Open):
     not_checked: list[NotCheckedReport]
     suppressed: list[SuppressedReport]
     changes_that_help: list[ChangeReport]
+    fact_labels: dict[str, str]

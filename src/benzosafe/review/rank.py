@@ -71,7 +71,7 @@ def _covered(shown: list[Finding]) -> list[Suppressed]:
 
 def _tier(finding: Finding) -> int:
     severity = SEVERITY_OF_RANK[finding.rank]
-    own: dict[str, int] = {**finding.rule.rule.tier}
+    own = {str(level): tier for level, tier in finding.rule.rule.tier.items()}
     return own.get(severity, _TIER[severity])
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from benzosafe import __version__
 from benzosafe.facts.frame import Frame
+from benzosafe.facts.labels import fact_label
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.patient.tables import Bounds, DataGap, Order, Record
 from benzosafe.review.evaluate import RANK, SEVERITY_OF_RANK
@@ -28,6 +29,8 @@ def report(review: Review) -> dict[str, Any]:
     """The whole review as JSON-ready data (schema benzosafe.review/1)."""
     knowledge, verdict = review.knowledge, review.verdict
     frame = review.frame
+    findings = [_finding(finding, knowledge) for finding in verdict.findings]
+    not_checked = _not_checked(verdict, review)
     main = len(review.scenarios) - 1
     return {
         "schema": SCHEMA,
@@ -39,13 +42,21 @@ def report(review: Review) -> dict[str, Any]:
         "exposure": {name: plain(frame.column(name), main) for name in _EXPOSURE_FACTS},
         "regimen": [_order(order) for order in review.scenarios[-1].orders],
         "scenarios": [_scenario(review, scenario.name, scenario.notes) for scenario in review.scenarios],
-        "findings": [_finding(finding, knowledge) for finding in verdict.findings],
+        "findings": findings,
         "unresolved": [_gap(gap) for gap in review.record.gaps if gap.kind == "unresolved_drug"],
         "data_gaps": [_gap(gap) for gap in review.record.gaps if gap.kind != "unresolved_drug"],
-        "not_checked": _not_checked(verdict, review),
+        "not_checked": not_checked,
         "suppressed": [_suppressed(item, knowledge) for item in verdict.suppressed],
         "changes_that_help": [_change(item) for item in review.changes],
+        "fact_labels": _labels(findings, not_checked, knowledge),
     }
+
+
+def _labels(findings: list[dict[str, Any]], not_checked: list[dict[str, Any]], knowledge: Knowledge) -> dict[str, str]:
+    """Every fact named in the report, in words."""
+    named = [name for entry in findings for name in (*entry["facts"], *entry["missing"])]
+    named += [name for entry in not_checked for name in entry["missing"]]
+    return {name: fact_label(knowledge, name) for name in dict.fromkeys(named)}
 
 
 def _patient(record: Record, frame: Frame, row: int) -> dict[str, Any]:

@@ -1,0 +1,54 @@
+"""Facts in words a clinician would use."""
+
+from __future__ import annotations
+
+from benzosafe.knowledge.load import Knowledge
+
+_OWN = {
+    "age_years": "age",
+    "pregnant": "pregnancy",
+    "alcohol_use": "alcohol use",
+    "alcohol_unhealthy": "unhealthy alcohol use",
+    "bzra_days_of_use": "days on a benzodiazepine or Z-drug",
+    "bzra_days_per_week": "days a week on a benzodiazepine or Z-drug",
+    "bzra_diazepam_equivalent_mg_per_day": "diazepam equivalent a day [mg]",
+    "opioid_mme_per_day": "opioid dose a day [MME]",
+    "opioid_bzra_overlap_days": "days of opioid and benzodiazepine or Z-drug together",
+    "physical_dependence": "likelihood of physical dependence",
+    "benzodiazepine_dose_band": "benzodiazepine dose band",
+    "bzra_supply_left_days": "days of benzodiazepine or Z-drug supply left",
+    "bzra_supply_gap_days": "days without benzodiazepine or Z-drug supply",
+    "order_dose_mg_per_day": "dose a day [mg]",
+    "order_dose_mg_single": "single dose [mg]",
+    "order_indication": "reason for the order",
+    "order_share_of_label_max": "dose as a share of the label maximum",
+}
+_SUFFIXES = {
+    "_active": "{} taken",
+    "_count": "number of: {}",
+    "_started_days_ago": "days since start of: {}",
+    "_stopped_days_ago": "days since stop of: {}",
+    "_days_ago": "days since: {}",
+    "_allergy": "allergy to: {}",
+}
+
+
+def fact_label(knowledge: Knowledge, name: str) -> str:
+    """A fact's name in words."""
+    if name in _OWN:
+        return _OWN[name]
+    for suffix, words in _SUFFIXES.items():
+        stem = name.removesuffix(suffix)
+        if stem != name:
+            return words.format(_subject(knowledge, stem))
+    return _subject(knowledge, name)
+
+
+def _subject(knowledge: Knowledge, stem: str) -> str:
+    for kind in (knowledge.classes, knowledge.conditions, knowledge.observations):
+        if stem in kind:
+            return str(kind[stem].label)
+    words = stem.replace("_", " ").replace("bzra", "benzodiazepine or Z-drug")
+    for enzyme in ("cyp3a4", "cyp2c19", "cyp1a2", "cyp2d6", "cyp2c9", "cyp2b6", "ugt2b15", "ugt2b7"):
+        words = words.replace(enzyme, enzyme.upper())
+    return words
