@@ -45,7 +45,8 @@ def _reviewed(vignette: dict[str, Any], knowledge: Any) -> dict[str, Any]:
 
 
 def _line(finding: dict[str, Any]) -> str:
-    return f"{finding['topic']} {finding['severity']} tier {finding['tier']} {finding['rule']} {finding['ingredients']}"
+    names = " + ".join(finding["ingredients"])
+    return f"{finding['topic']} {finding['severity']} (tier {finding['tier']}) {finding['rule']}: {names}"
 
 
 def _found(finding: dict[str, Any], expect: dict[str, Any]) -> bool:
@@ -53,6 +54,7 @@ def _found(finding: dict[str, Any], expect: dict[str, Any]) -> bool:
         finding["topic"] == expect["topic"]
         and finding["severity"] == expect["severity"]
         and set(expect["ingredients"]) <= set(finding["ingredients"])
+        and all(name in finding["reason"].lower() for name in expect.get("named", []))
         and (finding["caused_by_draft"] or not expect.get("caused_by_draft", False))
     )
 

@@ -94,6 +94,8 @@ ODD = [
 
 def damage(data, rng):
     """Replace, drop or double one value somewhere in the tree."""
+    if not isinstance(data, dict) or not data:
+        return
     holder, key = None, None
     node = data
     while isinstance(node, (dict, list)) and node and (holder is None or rng.random() < 0.8):
@@ -116,9 +118,9 @@ def test_damaged_bundles_are_read_or_refused(knowledge, seed):
     rng = random.Random(seed)
     data = copy.deepcopy(RICH)
     for _ in range(rng.randrange(1, 25)):
+        damage(rng.choice(data["entry"]).setdefault("resource", {"id": "x"}), rng)
+    if rng.random() < 0.2:
         damage(data, rng)
-        if not data:
-            break
     try:
         read_bundle(json.dumps(data).encode(), "x", knowledge, ON)
     except InputRefused as refused:

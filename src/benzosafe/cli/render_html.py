@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from benzosafe.cli.render_text import nothing_found
+from benzosafe.cli.render_text import nothing_found, shortened
 from benzosafe.review.finding import say
 
 _MONTHS_SHOWN = 12
@@ -34,6 +34,7 @@ def html_review(data: dict[str, Any]) -> str:
         words=lambda name: name.replace("_", " "),
         label=lambda name: data["fact_labels"].get(name, name),
         dose=_dose,
+        few=shortened,
     )
     return environment.get_template("review.html").render(
         data=data,

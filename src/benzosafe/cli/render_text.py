@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -41,6 +42,9 @@ _EXPOSURE_LABELS = (
     ("sedative_load", "sedative load", "points"),
 )
 _MOST_SHOWN = 5
+_FEW = 3
+_IN_LINE, _ON_DEMAND = 2, 3
+_SENTENCE_END = re.compile(r"[.](?= [A-Z])")
 
 
 def print_review(data: dict[str, Any]) -> None:
@@ -58,6 +62,7 @@ def text_review(data: dict[str, Any]) -> str:
 
 def _write(console: Console, data: dict[str, Any]) -> None:
     _header(console, data)
+    _summary(console, data)
     _regimen(console, data)
     _findings(console, data)
     _changes(console, data)
@@ -89,6 +94,24 @@ def _known(values: dict[str, Any], labels: Iterable[tuple[str, str, str]], *, ke
             continue
         found.append(" ".join(filter(None, (label, say(value), unit if value is not None else ""))))
     return found
+
+
+def _summary(console: Console, data: dict[str, Any]) -> None:
+    """The verdict in a few lines: what is worst, what else, which change helps most."""
+    findings = data["findings"]
+    if not findings:
+        return
+    worst = findings[0]
+    _section(console, "In short")
+    console.print(Text.assemble(("Worst: ", "bold"), f"{worst['title']} ({worst['severity']})"))
+    counts = [f"{count} {name}" for name, count in data["scenarios"][-1]["counts"].items() if count]
+    console.print(Text.assemble(("Findings: ", "bold"), ", ".join(counts)))
+    if data["changes_that_help"]:
+        console.print(Text.assemble(("Helps most: ", "bold"), data["changes_that_help"][0]["words"]))
+    if data["unresolved"]:
+        console.print(
+            Text.assemble(("Not resolved: ", "bold red"), ", ".join(gap["what"] for gap in data["unresolved"]))
+        )
 
 
 def _regimen(console: Console, data: dict[str, Any]) -> None:
@@ -142,7 +165,10 @@ def _findings(console: Console, data: dict[str, Any]) -> None:
     for tier in sorted({finding["tier"] for finding in findings}):
         _section(console, _TIER_TITLE[tier])
         for finding in (item for item in findings if item["tier"] == tier):
-            _finding(console, finding, data["fact_labels"], brief=tier == 3)
+            if tier == _ON_DEMAND:
+                console.print(Text(f"- {finding['title']} [{finding['rule']}]"))
+            else:
+                _finding(console, finding, data["fact_labels"], loud=tier < _IN_LINE)
 
 
 def nothing_found(data: dict[str, Any]) -> str:
@@ -155,19 +181,26 @@ def nothing_found(data: dict[str, Any]) -> str:
     return "No check found a danger in what was given." + unknown
 
 
-def _finding(console: Console, finding: dict[str, Any], labels: dict[str, str], *, brief: bool) -> None:
+def _finding(console: Console, finding: dict[str, Any], labels: dict[str, str], *, loud: bool) -> None:
+    """What interrupts is shown whole; the rest in a few lines, with everything in the page and in JSON."""
     severity = finding["severity"]
     title = Text.assemble((f" {severity.upper()} ", _STYLE[severity]), " ", (finding["title"], "bold"))
     if finding["caused_by_draft"]:
         title.append("  <- caused by the draft", style="bold")
     console.print(title)
-    lines = [finding["reason"]] if brief else [finding["reason"], f"Do: {finding['advice']}"]
+    lines = [finding["reason"] if loud else first_sentence(finding["reason"])]
+    lines.append(f"Do: {finding['advice'] if loud else first_sentence(finding['advice'])}")
     if finding["severity_possible"] != severity:
         lines.append(f"Could be {finding['severity_possible']}: {_names(finding['missing'], labels)} not known.")
-    lines.append(f"{_sources(finding)} [{finding['rule']}]")
-    for place, line in enumerate(lines):
-        style = "dim" if place == len(lines) - 1 else ""
-        console.print(Padding(Text(line, style=style), (0, 0, 0, 2)))
+    for line in lines:
+        console.print(Padding(Text(line), (0, 0, 0, 2)))
+    console.print(Padding(Text(f"{_sources(finding)} [{finding['rule']}]", style="dim"), (0, 0, 0, 2)))
+
+
+def first_sentence(text: str) -> str:
+    """A text up to its first full stop; a colon or an abbreviation does not end it."""
+    match = _SENTENCE_END.search(text)
+    return text[: match.start() + 1] if match else text
 
 
 def _sources(finding: dict[str, Any]) -> str:
@@ -185,15 +218,21 @@ def _changes(console: Console, data: dict[str, Any]) -> None:
     _section(console, "Which single change helps most")
     for number, change in enumerate(data["changes_that_help"][:_MOST_SHOWN], start=1):
         console.print(Text(f"{number}. {change['words']}", style="bold"))
-        console.print(Padding(f"removes or lowers: {'; '.join(change['removes_or_lowers'])}", (0, 0, 0, 3)))
+        console.print(Padding(f"removes or lowers: {shortened(change['removes_or_lowers'])}", (0, 0, 0, 3)))
         if change["brings"]:
-            console.print(Padding(f"but brings: {'; '.join(change['brings'])}", (0, 0, 0, 3)))
+            console.print(Padding(f"but brings: {shortened(change['brings'])}", (0, 0, 0, 3)))
         console.print(
             Padding(f"cost of the change ({change['how']}): {change['withdrawal_cost']}", (0, 0, 0, 3)), style="dim"
         )
     rest = len(data["changes_that_help"]) - _MOST_SHOWN
     if rest > 0:
         console.print(f"and {rest} more in --format json", style="dim")
+
+
+def shortened(titles: list[str]) -> str:
+    """The first few of a list, worst first, and how many more there are."""
+    more = len(titles) - _FEW
+    return "; ".join(titles[:_FEW]) + (f"; and {more} more" if more > 0 else "")
 
 
 def _unknown(console: Console, data: dict[str, Any]) -> None:
@@ -237,32 +276,3 @@ def _section(console: Console, title: str) -> None:
 
 def _names(facts: list[str], labels: dict[str, str]) -> str:
     return ", ".join(labels.get(name, name) for name in facts)
-
-
-def print_explanation(answer: dict[str, Any]) -> None:
-    """Write every condition of a rule with its value."""
-    console = Console(highlight=False)
-    console.print(Text(f"{answer['title']} [{answer['rule']}], scenario {answer['scenario']}", style="bold"))
-    for name, limit in answer["thresholds"].items():
-        console.print(f"  {name} = {limit}")
-    for result in answer["results"]:
-        if result["order"]:
-            console.print(Text(f"order: {result['order']}", style="bold"))
-        certain, possible = result["severity"] or "quiet", result["severity_possible"] or "quiet"
-        console.print(f"certain: {certain}; possible: {possible}")
-        console.print("when")
-        _condition(console, result["when"], 2)
-        for level in result["levels"]:
-            console.print(f"{level['severity']} if")
-            _condition(console, level["condition"], 2)
-        for name, value in result["not_when"].items():
-            console.print(Text(f"exclusion {name}: {say(value)}"))
-
-
-def _condition(console: Console, node: dict[str, Any], depth: int) -> None:
-    answer = {True: "yes    ", False: "no     ", None: "unknown"}[node["answer"]]
-    values = ", ".join(f"{name} = {say(value)}" for name, value in node.get("facts", {}).items())
-    shown = "" if values and node["text"] in node["facts"] else f"  ({values})" if values else ""
-    console.print(Padding(Text(f"{answer}  {node['text']}{shown}"), (0, 0, 0, depth)))
-    for part in node.get("parts", ()):
-        _condition(console, part, depth + 2)

@@ -100,8 +100,12 @@ def order_days_per_week(frame: Frame) -> Number:
 
 @fact(per="order")
 def order_route(frame: Frame) -> Word:
-    """Route of the order."""
-    return _words(frame, lambda order: order.route)
+    """Route of the order; a benzodiazepine or Z-drug for which none is written is taken as oral."""
+    # JUDGEMENT: nearly every outpatient order; drugs that are mostly injected stay unknown.
+    swallowed = frame.member("bzra") & ~frame.member("midazolam") & ~frame.member("remimazolam")
+    return Word.of([
+        order.route or ("oral" if oral else None) for order, oral in zip(frame.orders, swallowed, strict=True)
+    ])  # fmt: skip
 
 
 @fact(per="order")

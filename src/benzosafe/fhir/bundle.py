@@ -170,9 +170,7 @@ def _add_entry(raw: Raw, where: str, asked: frozenset[str], contents: Contents) 
         _gap(contents, where, "has no resource")
 
 
-def _add_resource(
-    raw: Raw, url: str, where: str, contents: Contents, asked: frozenset[str] = frozenset()
-) -> None:
+def _add_resource(raw: Raw, url: str, where: str, contents: Contents, asked: frozenset[str] = frozenset()) -> None:
     head = _read(raw, _Part)
     kind = _read(head.resource_type, str) if head else None
     if head is None or not kind:

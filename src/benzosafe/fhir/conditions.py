@@ -35,9 +35,7 @@ def known_absent(conditions: list[Condition], reading: Reading) -> frozenset[str
     absent: set[str] = set()
     for item in conditions:
         if not item.present:
-            implied = {
-                wider for name in item.concepts for wider in reading.knowledge.conditions[name].implies
-            }
+            implied = {wider for name in item.concepts for wider in reading.knowledge.conditions[name].implies}
             absent |= set(item.concepts) - implied
     return frozenset(absent - {name for item in conditions if item.present for name in item.concepts})
 
@@ -90,9 +88,7 @@ def _course(entry: Entry, reading: Reading) -> tuple[date | None, date | None]:
     _, abatement_end = reading.span(entry, "abatementPeriod", body.abatement_period)
     ended = abated.last if abated else abatement_end
     if onset and ended and onset > ended:
-        reading.gap(
-            entry, "abatement", f"began on {onset}, after its end on {ended}; neither is used", "implausible"
-        )
+        reading.gap(entry, "abatement", f"began on {onset}, after its end on {ended}; neither is used", "implausible")
         return None, None
     if ended and ended > reading.on:  # not over yet on the review date
         ended = None
@@ -108,17 +104,13 @@ def _not_in_future(entry: Entry, path: str, day: date | None, reading: Reading) 
     """JUDGEMENT: a problem dated after the review date is kept without its date, for it may well be present."""
     if day is None or day <= reading.on:
         return day
-    reading.gap(
-        entry, path, f"dated {day}, after the review date {reading.on}; the date is not used", "implausible"
-    )
+    reading.gap(entry, path, f"dated {day}, after the review date {reading.on}; the date is not used", "implausible")
     return None
 
 
 def _active(entry: Entry, ended: date | None, reading: Reading) -> Tri:
     body = entry.body
-    state = next(
-        (value for word, value in _CLINICAL_STATES.items() if has_code(body.clinical_status, {word})), None
-    )
+    state = next((value for word, value in _CLINICAL_STATES.items() if has_code(body.clinical_status, {word})), None)
     if state and ended:
         reading.gap(
             entry,
@@ -137,9 +129,7 @@ def _of_encounter(entry: Entry, reading: Reading) -> Iterator[Condition]:
     start, end = reading.span(entry, "period", body.period)
     ongoing = _ongoing(start, end, reading) if body.status != "finished" or end else False
     if ongoing and body.class_ and body.class_.code in _INPATIENT:
-        reading.gap(
-            entry, "", "is in hospital on the review date; what is given there may not be listed", "notice"
-        )
+        reading.gap(entry, "", "is in hospital on the review date; what is given there may not be listed", "notice")
     named = [("type", concept) for concept in present(body.type)]
     named += [("serviceType", concept) for concept in present([body.service_type])]
     named += [("reasonCode", concept) for concept in present(body.reason_code)]
@@ -153,9 +143,7 @@ def _of_encounter(entry: Entry, reading: Reading) -> Iterator[Condition]:
 def _of_procedure(entry: Entry, reading: Reading) -> Iterator[Condition]:
     body = entry.body
     start, end = reading.span(entry, "period", body.performed_period or body.occurrence_period)
-    at = reading.date(
-        entry, "date", body.performed_date_time or body.occurrence_date_time or body.authored_on
-    )
+    at = reading.date(entry, "date", body.performed_date_time or body.occurrence_date_time or body.authored_on)
     if at and start is None:
         start, end = (
             at.first,

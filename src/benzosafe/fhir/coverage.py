@@ -70,9 +70,7 @@ def read_coverage(reading: Reading, not_covered: Iterable[str]) -> Coverage:
                 "missing",
             )
     known -= denied
-    return Coverage(
-        orders="orders" in known, conditions="conditions" in known, allergies="allergies" in known
-    )
+    return Coverage(orders="orders" in known, conditions="conditions" in known, allergies="allergies" in known)
 
 
 def _stated(reading: Reading, name: str) -> tuple[list[Entry], list[Entry]]:

@@ -47,9 +47,7 @@ def _named(entry: Entry, path: str, concept: CodeableConcept | None, reading: Re
     known = {text: names.resolve(text).by_text for text in (written, *displays) if text}
     text = next((text for text, found in known.items() if found), written or next(iter(displays), ""))
     codes = codes_of(concept)
-    if names.resolve(
-        text, codes
-    ).by_code:  # then text and code are compared with one another in the patient room
+    if names.resolve(text, codes).by_code:  # then text and code are compared with one another in the patient room
         return NamedDrug(text, codes)
     others = [other for other, found in known.items() if found and set(found).isdisjoint(known[text])]
     problems = tuple(f"'{text}' is written beside '{other}'" for other in others)
@@ -103,9 +101,7 @@ def _in_medication(where: Entry, medication: Medication, reading: Reading) -> li
             reading.gap(where, "", "names no medicine", "unresolved_drug")
         return [product]
     listed = {
-        name
-        for drug in ingredients
-        for name in reading.knowledge.names.resolve(drug.text, drug.codes).ingredients
+        name for drug in ingredients for name in reading.knowledge.names.resolve(drug.text, drug.codes).ingredients
     }
     if found.ingredients and listed and set(found.ingredients) != listed:
         what = f"the product is {' + '.join(found.ingredients)}, its ingredients are {' + '.join(sorted(listed))}"

@@ -12,7 +12,7 @@ from benzosafe.fhir.reading import Code, Entry, Reading, codes_of, text_of
 from benzosafe.fhir.times import SOURCE_OF_KIND, read_times, with_supply_of_quantity
 from benzosafe.patient import dose
 from benzosafe.patient.medicine import Medicine, orders_of
-from benzosafe.patient.tables import Order
+from benzosafe.patient.tables import DataGap, Order
 from benzosafe.patient.timeline import OrderTimes
 
 _NOT_ORDERED = frozenset({"proposal", "plan", "option"})
@@ -28,6 +28,7 @@ def read_orders(reading: Reading, *, draft: bool = False) -> list[Order]:
 
 
 def _orders_of_entry(entry: Entry, reading: Reading, draft: bool) -> list[Order]:
+    before = len(reading.gaps)
     drugs = drugs_of(entry, reading)
     times = read_times(entry, reading)
     if draft:
@@ -35,25 +36,23 @@ def _orders_of_entry(entry: Entry, reading: Reading, draft: bool) -> list[Order]
     orders: list[Order] = []
     for place, drug in enumerate(drugs):
         name = f"{entry.reference}#{place + 1}" if len(drugs) > 1 else entry.reference
-        orders += _made(entry, replace(_medicine(entry, drug, reading), order_id=name, times=times), reading)
+        medicine = replace(_medicine(entry, drug, reading), order_id=name, times=times)
+        made, gaps = _made(entry, medicine, reading)
+        said = {gap.text for gap in reading.gaps[before:] if gap.kind == "unresolved_drug"}
+        orders += made
+        for gap in gaps:
+            if gap.kind != "unresolved_drug" or gap.text not in said:
+                reading.gaps.append(replace(gap, where=f"{entry.where} {gap.where}"))
     return [_overruled(entry, order, draft) for order in orders]
 
 
-def _made(entry: Entry, medicine: Medicine, reading: Reading) -> list[Order]:
+def _made(entry: Entry, medicine: Medicine, reading: Reading) -> tuple[list[Order], list[DataGap]]:
     """The orders of one medicine; made again where its dose tells how long the quantity handed out will last."""
     orders, gaps = orders_of(medicine, reading.knowledge, reading.on)
     times = with_supply_of_quantity(medicine.times, entry, orders)
     if times is not medicine.times:
         orders, gaps = orders_of(replace(medicine, times=times), reading.knowledge, reading.on)
-    said = {
-        gap.text
-        for gap in reading.gaps
-        if gap.kind == "unresolved_drug" and gap.where.startswith(entry.place())
-    }
-    for gap in gaps:
-        if gap.kind != "unresolved_drug" or gap.text not in said:
-            reading.gaps.append(replace(gap, where=f"{entry.where} {gap.where}"))
-    return orders
+    return orders, gaps
 
 
 def _medicine(entry: Entry, drug: NamedDrug, reading: Reading) -> Medicine:

@@ -72,9 +72,7 @@ def _taken_on(entry: Entry, reading: Reading) -> date | None:
     if day and end and not found and end > reading.on and start and start <= reading.on:
         day = start
     if day and day > reading.on:
-        reading.gap(
-            entry, "effective", f"dated {day}, after the review date {reading.on}; not used", "implausible"
-        )
+        reading.gap(entry, "effective", f"dated {day}, after the review date {reading.on}; not used", "implausible")
     return day
 
 

@@ -15,6 +15,7 @@ from benzosafe.fhir.medication import read_orders
 from benzosafe.fhir.observations import read_observations
 from benzosafe.fhir.person import read_person
 from benzosafe.fhir.reading import Reading, read_entries
+from benzosafe.fhir.refusals import ONE_BUNDLE, TOO_DEEP
 from benzosafe.fhir.subject import check_one_patient
 from benzosafe.patient.regimen import build_regimen
 from benzosafe.patient.tables import DataGap, Order, Record
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
 
 def read_bundle(data: bytes, name: str, knowledge: Knowledge, on: date) -> Record:
     """The one patient of a Bundle (or bare list of resources) as known on the review date."""
+    try:
+        return _read_record(data, name, knowledge, on)
+    except RecursionError:
+        raise InputRefused(TOO_DEEP, where=name, next_step=ONE_BUNDLE) from None
+
+
+def _read_record(data: bytes, name: str, knowledge: Knowledge, on: date) -> Record:
     contents = open_bundle(data, name)
     reading = read_entries(contents, knowledge, on)
     patient_id = check_one_patient(reading, name)
@@ -66,10 +74,6 @@ def _problems(order: Order, reading: Reading) -> tuple[str, ...]:
     entry = reading.find(order.order_id.split("#")[0])
     found = list(order.problems)
     for gap in sorted_gaps(reading.gaps):
-        if (
-            entry
-            and gap.where.startswith(entry.place())
-            and gap.kind in ("unreadable", "implausible", "conflict")
-        ):
+        if entry and gap.where.startswith(entry.place()) and gap.kind in ("unreadable", "implausible", "conflict"):
             found.append(f"{gap.where.removeprefix(entry.place())} {gap.what}".strip())
     return tuple(dict.fromkeys(found))

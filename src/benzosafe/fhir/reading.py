@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date as Day
@@ -150,14 +151,12 @@ def _without_copies(reading: Reading) -> list[Entry]:
     for entry in reading.entries:
         groups.setdefault((entry.reference, _server(entry.full_url)), []).append(entry)
     kept: list[Entry] = []
-    names: set[str] = set()
+    times_seen: Counter[str] = Counter()
     for group in groups.values():
-        for entry in _newest(group, reading):
-            copies = 1
-            while (name := entry.reference if copies == 1 else f"{entry.reference} ({copies})") in names:
-                copies += 1
-            names.add(name)
-            kept.append(entry if copies == 1 else replace(entry, id=f"{entry.id} ({copies})"))
+        for entry in group if len(group) == 1 else _newest(group, reading):
+            times_seen[entry.reference] += 1
+            copy = times_seen[entry.reference]
+            kept.append(entry if copy == 1 else replace(entry, id=f"{entry.id} ({copy})"))
     return kept
 
 
@@ -168,20 +167,15 @@ def _server(full_url: str) -> str:
 
 
 def _newest(group: list[Entry], reading: Reading) -> list[Entry]:
-    distinct: list[Entry] = []
-    for entry in group:
-        if not any(entry.body == other.body for other in distinct):
-            distinct.append(entry)
-    if len(distinct) == 1:
-        return distinct
-    stamps = [(e.body.meta and e.body.meta.last_updated) or "" for e in distinct]
+    distinct = sorted({repr(entry.body): entry for entry in group}.items())
+    entries = [entry for _, entry in distinct]
+    stamps = [(e.body.meta.last_updated if e.body.meta else None) or "" for e in entries]
+    if len(entries) == 1:
+        return entries
     if "" not in stamps and len(set(stamps)) == len(stamps):
-        return [max(zip(stamps, distinct, strict=True), key=lambda pair: pair[0])[1]]
-    distinct.sort(key=lambda entry: repr(entry.body))
-    reading.gap(
-        distinct[0], "", f"is given {len(distinct)} times with different content; all are kept", "conflict"
-    )
-    return distinct
+        return [max(zip(stamps, entries, strict=True), key=lambda pair: pair[0])[1]]
+    reading.gap(entries[0], "", f"is given {len(entries)} times with different content; all are kept", "conflict")
+    return entries
 
 
 def text_of(concept: CodeableConcept | None) -> str:

@@ -13,6 +13,7 @@ MOST_BYTES = 200_000_000
 """The largest patient file that is read [bytes]."""
 
 ONE_BUNDLE = "Give one FHIR R4 Bundle (JSON) with one patient's resources."
+TOO_DEEP = "the JSON is nested too deeply to be a FHIR Bundle."
 _NOT_JSON_STARTS = (
     (b"\x1f\x8b", "is gzip-compressed", "Unpack it first (gunzip)."),
     (b"PK\x03\x04", "is a ZIP archive", "Unpack it first."),
@@ -59,9 +60,7 @@ def text_bytes(data: bytes, name: str) -> bytes:
 def refuse_json(data: bytes, name: str, error: Exception) -> NoReturn:
     """Say where the JSON breaks: nested too deeply, cut off, several values (NDJSON) or malformed."""
     if isinstance(error, RecursionError):
-        raise InputRefused(
-            "the JSON is nested too deeply to be a FHIR Bundle.", where=name, next_step=ONE_BUNDLE
-        ) from None
+        raise InputRefused(TOO_DEEP, where=name, next_step=ONE_BUNDLE) from None
     said = str(error)
     found = _BYTE.search(said)
     at = int(found[1]) if found else len(data)

@@ -111,7 +111,7 @@ def _total(tokens: Sequence[Token]) -> Piece | None:
     return amount and Piece("total", amount.range, amount.unit, is_mass=amount.is_mass)
 
 
-@phrase(r"PNv", r"Nv", r"vP?N(?:U|T)?", r"v", r"vF", r"Ff?v")
+@phrase(r"PNv", r"Nv", r"vP?N(?:U|T)?", r"v", r"vF", r"Ff?vF?")
 def _divided(tokens: Sequence[Token]) -> Piece | None:
     """'in 3 divided doses', 'divided tid': how many doses the total is split into (0 = not said)."""
     rate = [t.value for t in tokens if t.kind == "F"]

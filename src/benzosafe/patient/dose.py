@@ -94,6 +94,12 @@ def _result(part: Part, product: Product, sig: str) -> WorkedDose:
         problems.append(f"a strength of {product.strength_mg:g} mg is not above zero and was not used")
     if part.unread and (part.per_day is None or part.single is None):
         problems.append(part.unread)
+    if part.per_day is None and not problems and part.single is None:
+        problems.append("how much is taken is not stated")
+    elif part.per_day is None and not problems:
+        problems.append(
+            "how often it may be taken is not stated" if part.prn else "how often it is taken is not stated"
+        )
     words = f"{part.words} = {plain(part.per_day)} mg a day" if part.per_day and part.words else part.words
     return WorkedDose(
         dose_mg_single=_bounds(part.single),

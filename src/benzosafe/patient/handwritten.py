@@ -17,7 +17,7 @@ from benzosafe.patient.handwritten_findings import (
     read_yes_no,
 )
 from benzosafe.patient.handwritten_medicines import Context, medicine_of, read_medicines
-from benzosafe.patient.handwritten_values import Day, past_day, read_choice, read_number, read_tri
+from benzosafe.patient.handwritten_values import UNKNOWN, Day, past_day, read_choice, read_number, read_tri
 from benzosafe.patient.handwritten_yaml import Item, Place, read_yaml
 from benzosafe.patient.medicine import orders_of
 from benzosafe.patient.medicine_line import read_line
@@ -34,7 +34,7 @@ KEYS = (
 PATIENT_KEYS = ("id", "born", "age", "sex", "weight_kg", "height_cm", "deceased")
 SEXES = {"female": "female", "f": "female", "woman": "female", "male": "male", "m": "male", "man": "male",
          "unknown": "", "other": ""}  # fmt: skip
-# 'otc: none' and 'recreational: none' deny what people take without a prescription; alcohol and tobacco are asked apart.
+# 'otc: none' and 'recreational: none' deny what is taken without a prescription; alcohol and tobacco are asked apart.
 DENIED = {
     "otc": frozenset({"herbal_sedative"}),
     "recreational": frozenset({"illicit_opioid", "novel_benzodiazepine", "adulterant_sedative", "cannabinoid"}),
@@ -58,7 +58,11 @@ def read_handwritten(text: str, name: str, knowledge: Knowledge, on: date) -> Re
     root = read_yaml(text, name)
     if root.fields is None:
         root.place.refuse("a patient file is a mapping.", "Start with 'patient:' and 'medicines:'.")
-    given = root.mapping("the file", KEYS)
+    given = {
+        key: item
+        for key, item in root.mapping("the file", KEYS).items()
+        if item.text is None or item.text.strip().lower() not in UNKNOWN  # 'unknown' is as if it were not given
+    }
     if not given.keys() & {"patient", "medicines"}:
         root.place.refuse("neither 'patient' nor 'medicines' is given.", "See examples/patients for the form.")
     found = Findings(knowledge, on, [], [], [], [], set())
@@ -152,7 +156,7 @@ def _read_findings(given: dict[str, Item], found: Findings) -> None:
         if key in given:
             read(given[key], found)
     for key in ("alcohol", "smoking"):
-        if key in given and given[key].word(key).lower() != "unknown":
+        if key in given:
             read_habit(given[key], key, found)
     for key, concept in (("pregnant", "pregnancy_status"), ("breastfeeding", "breastfeeding_status")):
         if key in given:

@@ -93,7 +93,8 @@ def _condition(
     over = "status" in fields and read_choice(fields["status"], "status", CONDITION_STATUS) == "over"
     return Condition(
         name, text, concepts, tuple(f"{system}|{code}" for system, code in codes), active=not (over or end),
-        onset_on=begin.first if begin else None, recorded_on=begin.first if begin else None, ended_on=end.last if end else None,
+        onset_on=begin.first if begin else None, recorded_on=begin.first if begin else None,
+        ended_on=end.last if end else None,
     )  # fmt: skip
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 from benzosafe.errors import InputRefused, nearest
 
 MOST_CHARACTERS = 2_000_000
 DEEPEST = 12
+PLAIN_TAGS = "tag:yaml.org,2002:"
 MERGE_TAG = "tag:yaml.org,2002:merge"
 NOTHING = ("", "~", "null", "Null", "NULL")
 NONE_WORDS = ("none", "nil", "no", "nkda", "no known", "ninguno", "ninguna")
@@ -35,6 +36,7 @@ class Item:
     text: str | None = None
     items: tuple[Item, ...] | None = None
     fields: dict[str, Item] | None = field(default=None, hash=False)
+    key_line: int = 0
 
     @property
     def is_nothing(self) -> bool:
@@ -66,7 +68,7 @@ class Item:
         names = list(allowed)
         for name, value in self.fields.items():
             if name not in names:
-                value.place.refuse(
+                Place(value.place.file, value.key_line).refuse(
                     f"unknown key '{name}' in {key}.{nearest(name, names)}", f"Known keys: {', '.join(names)}."
                 )
         return {name: value for name, value in self.fields.items() if not value.is_nothing}
@@ -74,7 +76,8 @@ class Item:
 
 def read_yaml(text: str, name: str) -> Item:
     """The file as items; broken YAML, tabs, repeated keys, anchors and aliases are refused with their line."""
-    from ruamel.yaml import YAML, YAMLError
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     if len(text) > MOST_CHARACTERS:
         raise InputRefused(
@@ -92,7 +95,7 @@ def read_yaml(text: str, name: str) -> Item:
         raise InputRefused(f"is not YAML that can be read: {type(error).__name__}.", where=name) from None
     if root is None:
         raise InputRefused("says nothing.", where=name, next_step="Start with 'patient:' and 'medicines:'.")
-    return _item(root, name, 0)
+    return _item(root, name)
 
 
 def _refuse_tabs_and_controls(text: str, name: str) -> None:
@@ -135,18 +138,20 @@ def _broken(error: Any, name: str) -> NoReturn:
     ) from None
 
 
-def _item(node: Any, name: str, depth: int) -> Item:
+def _item(node: Any, name: str) -> Item:
     place = Place(name, node.start_mark.line + 1)
+    if not str(node.tag).startswith(PLAIN_TAGS) or "python" in str(node.tag):
+        place.refuse("tags (!) are not accepted.", "Write the plain value.")
     kind = type(node).__name__
     if kind == "ScalarNode":
         return Item(place, text=str(node.value))
     if kind == "SequenceNode":
-        return Item(place, items=tuple(_item(child, name, depth + 1) for child in node.value))
+        return Item(place, items=tuple(_item(child, name) for child in node.value))
     found: dict[str, Item] = {}
     for key, value in node.value:
         if type(key).__name__ != "ScalarNode" or key.tag == MERGE_TAG:
             Place(name, key.start_mark.line + 1).refuse("a key must be one plain word.")
         if str(key.value) in found:
             Place(name, key.start_mark.line + 1).refuse(f"the key '{key.value}' is given twice.", "Keep one of them.")
-        found[str(key.value)] = _item(value, name, depth + 1)
+        found[str(key.value)] = replace(_item(value, name), key_line=key.start_mark.line + 1)
     return Item(place, fields=found)

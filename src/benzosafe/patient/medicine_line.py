@@ -11,27 +11,33 @@ from benzosafe.patient.directions import read_directions
 if TYPE_CHECKING:
     from benzosafe.knowledge.names import NameIndex
 
-_DAY = r"(\d{4}(?:-\d{1,2}){0,2})\b"
+_YEAR = r"((?:19|20)\d{2}(?:-\d{1,2}){0,2})\b"
+_DATE = r"((?:19|20)\d{2}(?:-\d{1,2}){1,2})\b"  # beside words that a dose may follow too, a year alone is not a date
 SINCE = re.compile(
-    rf"[,;(]?\s*\b(?:since|from|started(?: on)?|starting|start|desde(?: el)?)\s+{_DAY}\)?", re.IGNORECASE
-)
-UNTIL = re.compile(
-    rf"[,;(]?\s*\b(?:until|till|through|to|stopped(?: on)?|ended(?: on)?|ending|stop|hasta(?: el)?)\s+{_DAY}\)?",
+    rf"[,;(]?\s*\b(?:(?:since|started(?: on)?|desde(?: el)?)\s+{_YEAR}|(?:from|starting|start)\s+{_DATE})\)?",
     re.IGNORECASE,
 )
-FILLED = re.compile(rf"[,;(]?\s*\b(?:last filled|filled|dispensed)(?: on)?\s+{_DAY}\)?", re.IGNORECASE)
+UNTIL = re.compile(
+    rf"[,;(]?\s*\b(?:(?:until|till|stopped(?: on)?|ended(?: on)?|hasta(?: el)?)\s+{_YEAR}|"
+    rf"(?:to|through|ending|stop)\s+{_DATE})\)?",
+    re.IGNORECASE,
+)
+FILLED = re.compile(rf"[,;(]?\s*\b(?:last filled|filled|dispensed)(?: on)?\s+{_YEAR}\)?", re.IGNORECASE)
 SUPPLY = re.compile(r"[,;(]?\s*\b(\d{1,3})\s*(?:-\s*)?days?'?\s+supply\)?", re.IGNORECASE)
 REFILLS = re.compile(r"[,;(]?\s*\b(?:(\d{1,2}|no)\s+refills?)\)?", re.IGNORECASE)
 REASON = re.compile(r"^(.*)\bfor\s+(?!\d|a\b|an\b|the next\b)([^\d]+)$", re.IGNORECASE | re.DOTALL)
 
-STRENGTH = re.compile(
-    r"\d+(?:[.,]\d+)?(?:\s*[-/]\s*\d+(?:[.,]\d+)?)?\s*(?:mg|mcg|ug|µg|g|micrograms?|milligrams?|grams?)"
-    r"(?:\s*(?:/|per)\s*\d*(?:\.\d+)?\s*(?:ml|hr|hour|h|actuation|spray)\b)?(?![\w/])",
+_UNIT = r"(?:mg|mcg|ug|µg|g|micrograms?|milligrams?|grams?)"
+_PER = r"(?:\s*(?:/|per)\s*\d*(?:\.\d+)?\s*(?:ml|hr|hour|h|actuation|spray)\b)?(?![\w/])"
+STRENGTH = re.compile(rf"\d+(?:[.,]\d+)?\s*{_UNIT}{_PER}", re.IGNORECASE)
+# Of a combination product: 5/325, 10-325 mg, 8 mg/2 mg, 10-100 mg/5 mL; a range of doses looks the same.
+STRENGTHS = re.compile(
+    rf"\d+(?:\.\d+)?\s*(?:mg\s*/|/)\s*\d+(?:\.\d+)?(?:\s*{_UNIT}{_PER})?(?![\w/.-])|"
+    rf"\d+(?:\.\d+)?\s*-\s*\d+(?:\.\d+)?\s*{_UNIT}{_PER}",
     re.IGNORECASE,
 )
 PLAIN_STRENGTH = re.compile(r"\d+(?:[.,]\d+)?\s*(?:mg|mcg|ug|µg|g|micrograms?|milligrams?|grams?)", re.IGNORECASE)
 RATE = re.compile(r"\d+(?:[.,]\d+)?\s*(?:mg|mcg|ug|µg)\s*(?:/|per)\s*(?:hr|hour|h)", re.IGNORECASE)
-TOGETHER = re.compile(r"\d+(?:\.\d+)?\s*[-/]\s*\d+(?:\.\d+)?(?:\s*mg)?(?![\w/.-])", re.IGNORECASE)
 FORM = re.compile(
     r"(?:oral|extended[- ]release|immediate[- ]release|controlled[- ]release|orally|disintegrating|er|xr|sr|cr|ir|odt|"
     r"tablets?|tabs?|capsules?|caps?|patch(?:es)?|solution|concentrate|syrup|liquid|elixir|suspension|injection|"
@@ -75,7 +81,7 @@ def _take_dates(text: str) -> tuple[Line, str]:
     ):
         match = pattern.search(text)
         if match:
-            found[name] = match[1]
+            found[name] = next(group for group in match.groups() if group)
             text = f"{text[: match.start()]} {text[match.end() :]}"
     line = Line(
         "", since=found.get("since", ""), until=found.get("until", ""), last_filled=found.get("filled", ""),
@@ -88,15 +94,26 @@ def _take_dates(text: str) -> tuple[Line, str]:
 def split_drug(text: str, names: NameIndex) -> tuple[str, str]:
     """Name with strength and form, and what follows; without a known name the first word counts as the name."""
     words = text.split(" ")
-    end = _name_end(words, names)
-    at = len(" ".join(words[:end]))
+    at = len(" ".join(words[: _name_end(words, names)]))
+    several = len(names.resolve(text[:at]).ingredients) > 1
     while True:
         following = text[at:]
         gap = len(following) - len(following.lstrip(" ,:-"))
-        match = next((m for p in (STRENGTH, TOGETHER, FORM) if (m := p.match(following[gap:]))), None)
-        if match is None or (STRENGTH.match(match[0]) and STRENGTH.search(text[:at]) and "/" not in following[:gap]):
+        used = _part_of_name(text[:at], following[gap:], several, names)
+        if not used:
             return text[:at].strip(), text[at:].strip(" ,:;-")
-        at += gap + match.end()
+        at += gap + used
+
+
+def _part_of_name(before: str, following: str, several: bool, names: NameIndex) -> int:
+    """How many characters of what follows still belong to the name: one strength, form words, '(Klonopin)'."""
+    has_strength = STRENGTH.search(before) or STRENGTHS.search(before)
+    strength = None if has_strength else (several and STRENGTHS.match(following)) or STRENGTH.match(following)
+    match = strength or FORM.match(following)
+    if match:
+        return match.end()
+    inner = re.match(r"\(([^()]*)\)", following)
+    return inner.end() if inner and names.resolve(inner[1]).by_text else 0
 
 
 def _name_end(words: list[str], names: NameIndex) -> int:
@@ -121,7 +138,7 @@ def whole_directions(drug: str, directions: str) -> str:
         return directions
     if rate is not None:
         return _first_read(f"{rate[0]} {directions}" if not _has_dose(directions) else directions, directions)
-    if TOGETHER.search(drug):
+    if STRENGTHS.search(drug):
         return directions if _has_dose(directions) else _first_read(f"1 tablet {directions}", directions)
     if plain is None:
         return directions

@@ -12,7 +12,7 @@ from benzosafe.facts.catalog import catalog_of
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.knowledge.rule_model import Alternative
 from benzosafe.patient.scenario import Scenario
-from benzosafe.patient.tables import Bounds, Order
+from benzosafe.patient.tables import Bounds, Observation, Order, Record
 
 _HALF = 0.5
 _REDUCIBLE = ("bzra", "opioid", "gabapentinoid", "antipsychotic")
@@ -37,13 +37,32 @@ class Change:
         return "change:" + " ".join(filter(None, (self.action, self.ingredient, self.to)))
 
 
+_ALCOHOL_CONCEPTS = ("alcohol_status", "alcohol_drinks_per_week", "audit_c_score", "audit_score")
+_NO_ALCOHOL = Change(
+    "avoid", "ethanol", None, "no alcohol with these medicines", "taper",
+    "after heavy daily drinking, stopping at once can be dangerous: ask first, and supervise it", "asam_2025",
+)  # fmt: skip
+
+
 def change_scenarios(base: Scenario, knowledge: Knowledge) -> list[tuple[Change, Scenario]]:
     """Every single change worth trying on a regimen."""
     tried: list[tuple[Change, Scenario]] = []
     for ingredient in dict.fromkeys(o.ingredient for o in base.orders if o.ingredient and o.active is not False):
         for change, orders in _changes(base, ingredient, knowledge):
             tried.append((change, Scenario(change.name, base.record, orders)))
+    if any(_is_drinking(item) for item in base.record.observations):
+        sober = Scenario(_NO_ALCOHOL.name, _without_alcohol(base.record), base.orders)
+        tried.append((_NO_ALCOHOL, sober))
     return tried
+
+
+def _is_drinking(item: Observation) -> bool:
+    return item.concept in _ALCOHOL_CONCEPTS and (item.category == "current" or (item.value or 0) > 0)
+
+
+def _without_alcohol(record: Record) -> Record:
+    kept = tuple(item for item in record.observations if item.concept not in _ALCOHOL_CONCEPTS)
+    return replace(record, observations=kept, known_absent=record.known_absent | {"alcohol"})
 
 
 def _changes(base: Scenario, ingredient: str, knowledge: Knowledge) -> Iterator[tuple[Change, tuple[Order, ...]]]:

@@ -90,7 +90,7 @@ class SuppressedReport(Open):
 class ChangeReport(Open):
     """One change of one medicine, what it would lower and what it costs."""
 
-    action: Literal["stop", "withhold", "taper", "reduce", "exchange"]
+    action: Literal["stop", "withhold", "avoid", "taper", "reduce", "exchange"]
     ingredient: str
     to: str | None
     words: str

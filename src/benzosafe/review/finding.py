@@ -16,6 +16,8 @@ from benzosafe.patient.tables import Order
 from benzosafe.review.condition import Condition, Facts
 from benzosafe.review.evaluate import RANK, SEVERITY_OF_RANK, CompiledRule, Outcome, order_facts
 
+ALCOHOL = "ethanol"
+_WITH_ALCOHOL = {"alcohol", "cns_depressant", "respiratory_depressant"}
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 
 
@@ -70,7 +72,15 @@ class Finding:
     def ingredients(self) -> list[str]:
         """Ingredients of those orders, in alphabetical order."""
         own = {order.ingredient for order in self._supporting if order.ingredient}
+        if self._rests_on_alcohol:
+            own.add(ALCOHOL)
         return sorted(own.union(*(other.ingredients for other in self.covers)))
+
+    @property
+    def _rests_on_alcohol(self) -> bool:
+        """Alcohol that is drunk but stands on no list is named all the same."""
+        groups = {group for name in self.rule.names for group in groups_of(self.place.frame, name)}
+        return bool(groups & _WITH_ALCOHOL) and self.place.frame.truth("alcohol_use").value(self.place.row) is True
 
     @cached_property
     def facts(self) -> dict[str, Any]:
@@ -165,7 +175,7 @@ def fill(template: str, values: dict[str, Any], ingredients: list[str]) -> str:
 
     def word(match: re.Match[str]) -> str:
         name = match[1]
-        return ", ".join(ingredients) if name == "ingredients" else say(values.get(name))
+        return ", ".join(ingredients).replace(ALCOHOL, "alcohol") if name == "ingredients" else say(values.get(name))
 
     return " ".join(_PLACEHOLDER.sub(word, template).split())
 

@@ -90,13 +90,14 @@ def _compare(change: Change, before: Verdict, after: Verdict) -> TriedChange:
     worst = max((finding.rank for finding in after.findings), default=0)
     removes = [f for name, f in old.items() if f.rank > 1 and (name not in new or new[name].rank < f.rank)]
     brings = [f for name, f in new.items() if f.rank > 1 and (name not in old or old[name].rank < f.rank)]
+    removes.sort(key=lambda finding: -finding.rank)
     return TriedChange(change, _burden(before), _burden(after), worst, removes, brings)
 
 
 def _best_first(changes: list[TriedChange]) -> list[TriedChange]:
     """Those that lower the burden, most first; a free stop before a taper, a taper before an exchange at equal gain."""
     helping = [item for item in changes if item.burden_after < item.burden_before and item.removes]
-    ease = {"withhold": 0, "stop": 1, "reduce": 2, "exchange": 3, "taper": 4}
+    ease = {"withhold": 0, "avoid": 1, "stop": 2, "reduce": 3, "exchange": 4, "taper": 5}
     return sorted(helping, key=lambda item: (item.burden_after, ease[item.change.action], item.change.name))
 
 
