@@ -20,7 +20,7 @@ OTHERWISE = {
     "every 2 - 3 days": "a range here, the shorter period there",
     "food": "only how it is taken",
 }
-LOWEST_SHARE_UNDERSTOOD = 0.75
+LOWEST_SHARE_UNDERSTOOD = 0.8
 
 
 @pytest.fixture(scope="module")

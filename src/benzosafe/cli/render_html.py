@@ -85,9 +85,10 @@ def timeline(data: dict[str, Any]) -> dict[str, Any]:
         left = max(start or first, first)
         bars.append({
             "name": order["ingredient"] or order["text"][:24], "x": _LEFT + (left - first).days * scale,
-            "width": max((end - left).days * scale, 3.0), "y": len(bars) * _ROW + 8, "open": start is None or start < first,
+            "width": max((end - left).days * scale, 3.0), "y": len(bars) * _ROW + 8,
+            "open": start is None or start < first, "involved": order["ingredient"] in involved,
             "kind": "active" if order["active"] else "unsure" if order["active"] is None else "past",
-            "involved": order["ingredient"] in involved, "words": _bar_words(order, start, end, today),
+            "words": _bar_words(order, start, end, today),
         })  # fmt: skip
     ticks = [
         {"x": _LEFT + (month - first).days * scale, "label": f"{month:%b %Y}"} for month in _quarters(first, today)

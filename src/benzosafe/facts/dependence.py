@@ -30,10 +30,10 @@ def physical_dependence(frame: Frame) -> Word:
     """Likelihood that stopping would cause clinically significant withdrawal: none, rare, possible or likely."""
     # JUDGEMENT: the table is for benzodiazepines; Z-drugs are read through it too, for want of a table of their own.
     member = frame.member("bzra") & frame.systemic
-    mask = member & (frame.certainly_active | _recently_stopped(frame))
+    mask = member & (frame.possibly_active | _recently_stopped(frame))
     band_low, band_high = _band_range(frame, mask)
     duration, weekly = _duration(frame, mask), bzra_days_per_week(frame)
-    stopped = ~frame.any_row(member & frame.certainly_active)
+    stopped = ~frame.any_row(member & frame.possibly_active)
     weekly_low = np.where(stopped, 7.0, weekly.low)
     weekly_high = np.where(stopped, 7.0, weekly.high)
     least = _likelihood(frame, duration.low, weekly_low, band_low)

@@ -8,7 +8,7 @@ from math import isfinite
 import numpy as np
 
 from benzosafe.facts.catalog import ROLES
-from benzosafe.facts.column import Number, Truth, Word
+from benzosafe.facts.column import Ints, Number, Truth, Word
 from benzosafe.facts.exposure import _days_per_week
 from benzosafe.facts.frame import Frame
 from benzosafe.facts.label import label_limits
@@ -180,18 +180,41 @@ def order_text_and_code_disagree(frame: Frame) -> Truth:
 
 
 @fact(per="order")
+def order_text_ingredient(frame: Frame) -> Word:
+    """The ingredient the order's text names."""
+    return _words(frame, lambda order: order.text_ingredient)
+
+
+@fact(per="order")
+def order_code_ingredient(frame: Frame) -> Word:
+    """The ingredient the order's code means."""
+    return _words(frame, lambda order: order.code_ingredient)
+
+
+@fact(per="order")
 def order_look_alike_active(frame: Frame) -> Truth:
     """Another order taken at the same time has a name that has been mistaken for this one's."""
-    found = np.zeros(len(frame.orders), bool)
+    return Truth.known(_look_alike(frame) >= 0)
+
+
+@fact(per="order")
+def order_look_alike_partner(frame: Frame) -> Word:
+    """The ingredient whose name has been mistaken for this one's, taken at the same time."""
+    return Word.exactly(_look_alike(frame), frame.catalog.vocabulary)
+
+
+def _look_alike(frame: Frame) -> Ints:
+    """Ingredient number of each order's look-alike partner in its row; -1 where there is none."""
+    partner = np.full(len(frame.orders), -1, np.int64)
     active = frame.certainly_active
     for pair in frame.knowledge.look_alikes:
-        places = [_ingredient_number(frame, name) for name in pair.names]
-        if None in places or places[0] == places[1]:
+        first, second = (_ingredient_number(frame, name) for name in pair.names)
+        if first is None or second is None or first == second:
             continue
-        first, second = (frame.ingredient == place for place in places)
-        found |= first & active & frame.any_row(second & active)[frame.order_row]
-        found |= second & active & frame.any_row(first & active)[frame.order_row]
-    return Truth.known(found)
+        for mine, other in ((first, second), (second, first)):
+            beside = frame.any_row((frame.ingredient == other) & active)[frame.order_row]
+            partner[(frame.ingredient == mine) & active & beside] = other
+    return partner
 
 
 def _ingredient_number(frame: Frame, name: str) -> int | None:
@@ -225,9 +248,10 @@ def order_daily_given_as_single_suspected(frame: Frame) -> Truth:
     share = order_share_of_label_max(frame)
     times = frame.times_per_day
     several = times.low >= 2.0
+    nearly_a_day = frame.knowledge.parameters["daily_as_single_share"].lowest
     with np.errstate(invalid="ignore"):
         one = share.low / np.maximum(times.low, 1.0)
-    return Truth.known(several & (share.low > 1.0) & (one >= 0.5) & (one <= 1.0))
+    return Truth.known(several & (share.low > 1.0) & (one >= nearly_a_day) & (one <= 1.0))
 
 
 @fact(per="order")

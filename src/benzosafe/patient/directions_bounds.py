@@ -60,12 +60,12 @@ def _up_to(tokens: Sequence[Token]) -> Piece | None:
     return amount and Piece("amount", (Decimal(0), amount.range[1]), amount.unit, is_mass=amount.is_mass)
 
 
-@phrase(rf"[rXb]f?a?{RANGE}-?[DWM]", r"ra?[WM]", rf"[rX]u{RANGE}[DWM]")
+@phrase(rf"[rXb]f?a?{RANGE}-?[DWM]", r"ra?[WMY]", rf"[rX]u{RANGE}[DWM]")
 def _duration(tokens: Sequence[Token]) -> Piece | None:
     numbers = range_of(tokens) if numbers_of(tokens) else (Decimal(1), Decimal(1))
     if numbers is None:
         return None
-    if any(t.kind == "u" for t in tokens):
+    if any(t.kind == "u" or t.text == "for up to" for t in tokens):
         numbers = (Decimal(0), numbers[1])
     return Piece("duration", scaled(numbers, DAYS[tokens[-1].kind]))
 

@@ -48,7 +48,7 @@ def phrase(*patterns: str) -> Callable[[Build], Build]:
 
 def numbers_of(tokens: Sequence[Token]) -> list[Decimal]:
     """The numbers among the tokens."""
-    return [t.value for t in tokens if t.kind in "Nn" and isinstance(t.value, Decimal)]
+    return [t.value for t in tokens if t.kind in "NnL" and isinstance(t.value, Decimal)]
 
 
 def range_of(tokens: Sequence[Token]) -> Range | None:

@@ -63,7 +63,7 @@ def _named_pattern(tokens: Sequence[Token]) -> Piece | None:
     return Piece("pattern", (value, value))
 
 
-@phrase(rf"E{RANGE}[DWM]", r"E[WM]")
+@phrase(rf"E{RANGE}[DWM]", r"E[WM]", r"EL[DW]")
 def _every_days(tokens: Sequence[Token]) -> Piece | None:
     numbers = range_of(tokens) if numbers_of(tokens) else (Decimal(1), Decimal(1))
     if numbers is None or numbers[0] <= 0:

@@ -130,7 +130,7 @@ B: before the flight, pre procedure, antes del procedimiento, antes de la cirugi
 e: may repeat, can repeat, repeat, may be repeated, puede repetir, may repeat dose, may repeat the dose
 !: then, luego, despues, reduce, reducing, decrease, decreasing, increase, increasing, taper, tapering, titrate
 !: except, not, no, stop, hold, skip, until, unless, additional, extra, another, double, if, when, alternating
-!: before, after, or less, or more, at least, least, more, less, than, first, last, second, third, next, but
+!: before, after, or less, or more, at least, least, more, less, than, first, last, next, but
 !: instead
 &: and, y, e, et, &, +, plus, mas, and also
 R oral: by mouth, po, orally, oral, oral route, via oral, por via oral, vo, por boca, per os, per oral, mouth
@@ -147,6 +147,13 @@ R topical: topically, topical, to affected area, to the affected area
 R inhaled: inhaled, by inhalation, inhalado
 R buccal: buccal, buccally, between gum and cheek
 R oral: via g tube, per g tube, via peg, per tube
+L 2: second
+L 3: third, 3rd
+L 4: fourth, 4th
+L 5: fifth, 5th
+L 6: sixth, 6th
+L 7: seventh, 7th
+L 10: tenth, 10th
 f: take, takes, taking, to be taken, give, given, use, swallow, chew, dissolve, place, apply, insert, administer
 f: inhale, inject, the, of, only, please, tomar, tome, tomese, toma, dar, administrar, aplicar, usar, ingerir
 f: de, del, la, el, los, las, with food, with or without food, with milk, with water, with a glass of water
@@ -178,7 +185,7 @@ diaily daily, twcie twice, tiwce twice, dya day, nghit night, nigth night, morni
 evry every, bedtme bedtime, beditme bedtime, capsul capsule, capsuls capsules, houres hours
 """
 
-NUMERIC = "NFKnjw"  # kinds whose value is a number
+NUMERIC = "NFKLnjw"  # kinds whose value is a number
 
 
 @dataclass(frozen=True)

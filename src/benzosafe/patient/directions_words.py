@@ -5,7 +5,7 @@ A kind is one letter, so that a phrase is a short regular expression over kinds 
 N number          n number of times (once, twice)      T "times"        X "x"      a article, Spanish "to"
 U unit            - hyphen   o "or", "to"   / slash    E "every"        P "per"    b Spanish "por"
 D W M Y h m       day, week, month, year, hour, minute H "hourly"
-F doses per day   K days per week    S time of day     w weekday        c clock time
+F doses per day   K days per week    L ordinal         S time of day     w weekday        c clock time
 A as needed       C at most          u up to           r for, during    R route
 t daily total     v divided          O once only       B before a procedure        e may repeat
 f without meaning for the dose       p what it is for  & and            , ( )      ? unknown word

@@ -14,7 +14,7 @@ from benzosafe.patient.timeline import OrderTimes, decide_active
 PASSING = ("dispense", "administration")
 FILLED = (
     "code_ingredient", "text_ingredient", "strength_mg", "route", "form", "dose_mg_single", "times_per_day",
-    "dose_mg_per_day", "days_per_week", "prn", "indication", "days_supply", "refills", "status",
+    "dose_mg_per_day", "days_per_week", "indication", "days_supply", "refills", "status",
 )  # fmt: skip
 SAME_PART = 0.001  # doses that differ by less are one dose, rounded
 

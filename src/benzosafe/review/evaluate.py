@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -20,6 +20,8 @@ from benzosafe.review.condition import Condition, ConditionError, Facts, compile
 
 _ANY_DAY = date(2000, 1, 1)  # the facts of no rows do not depend on it
 OTHERWISE = "otherwise"
+INGREDIENTS = "ingredients"
+PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 QUIET = 0
 RANK: dict[str, int] = {severity: len(SEVERITIES) - place for place, severity in enumerate(SEVERITIES)}
 SEVERITY_OF_RANK = {rank: severity for severity, rank in RANK.items()}
@@ -39,6 +41,11 @@ class CompiledRule:
         """Every fact the rule reads, exclusions included."""
         conditions = [self.when, *(condition for _, condition in self.levels if condition)]
         return tuple(dict.fromkeys([n for c in conditions for n in c.names] + list(self.rule.not_when)))
+
+    @cached_property
+    def told(self) -> tuple[str, ...]:
+        """Facts the reason writes out, beside those the conditions read."""
+        return tuple(name for name in PLACEHOLDER.findall(self.rule.reason) if name != INGREDIENTS)
 
 
 @dataclass(frozen=True)
@@ -124,7 +131,10 @@ def check_rules(knowledge: Knowledge) -> list[KnowledgeIssue]:
         file = f"rules/{knowledge.topics[rule.id]}/{rule.id}.yaml"
         try:
             compiled = compile_rule(rule, knowledge.topics[rule.id])
-            evaluate_rule(compiled, *_facts_for(empty, compiled))
+            facts, size, _ = _facts_for(empty, compiled)
+            evaluate_rule(compiled, facts, size)
+            for name in compiled.told:
+                facts(name)
         except (ConditionError, UnknownFact, KeyError) as error:
             issues.append(KnowledgeIssue(file, 1, "when/severity/not_when", str(error).strip("'\"")))
             continue
@@ -139,8 +149,3 @@ def _ladder_faults(rule: Rule) -> list[str]:
     if OTHERWISE in list(rule.severity.values())[:-1]:
         faults.append("'otherwise' must be the last level")
     return faults
-
-
-def values_of(columns: Mapping[str, Column], row: int) -> dict[str, object]:
-    """Plain values of a row's facts."""
-    return {name: column.value(row) for name, column in columns.items()}

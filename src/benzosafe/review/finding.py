@@ -14,11 +14,18 @@ from benzosafe.facts.frame import Frame
 from benzosafe.facts.registry import groups_of, is_per_order
 from benzosafe.patient.tables import Order
 from benzosafe.review.condition import Condition, Facts
-from benzosafe.review.evaluate import RANK, SEVERITY_OF_RANK, CompiledRule, Outcome, order_facts
+from benzosafe.review.evaluate import (
+    INGREDIENTS,
+    PLACEHOLDER,
+    RANK,
+    SEVERITY_OF_RANK,
+    CompiledRule,
+    Outcome,
+    order_facts,
+)
 
 ALCOHOL = "ethanol"
 _WITH_ALCOHOL = {"alcohol", "cns_depressant", "respiratory_depressant"}
-_PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 
 
 class Place:
@@ -85,7 +92,8 @@ class Finding:
     @cached_property
     def facts(self) -> dict[str, Any]:
         """Every fact the rule reads, with its value here."""
-        return {name: plain(self.place.facts(name), self.place.at) for name in self.rule.names}
+        names = dict.fromkeys((*self.rule.names, *self.rule.told))
+        return {name: plain(self.place.facts(name), self.place.at) for name in names}
 
     @property
     def missing(self) -> list[str]:
@@ -175,9 +183,9 @@ def fill(template: str, values: dict[str, Any], ingredients: list[str]) -> str:
 
     def word(match: re.Match[str]) -> str:
         name = match[1]
-        return ", ".join(ingredients).replace(ALCOHOL, "alcohol") if name == "ingredients" else say(values.get(name))
+        return ", ".join(ingredients).replace(ALCOHOL, "alcohol") if name == INGREDIENTS else say(values.get(name))
 
-    return " ".join(_PLACEHOLDER.sub(word, template).split())
+    return " ".join(PLACEHOLDER.sub(word, template).split())
 
 
 def say(value: Any) -> str:
