@@ -288,32 +288,34 @@ def known(record):
     return {name for name in ("orders", "conditions", "allergies") if getattr(cover, name)}
 
 
+def statement(code):
+    return request(None, resourceType="MedicationStatement", medicationCodeableConcept=code)
+
+
+def empty(code, why):
+    return {"code": coded(LOINC, code), "emptyReason": {"coding": [{"code": why}]}}
+
+
 @pytest.mark.parametrize(
     ("resource", "lists"),
     [
-        (request(None, resourceType="MedicationStatement", medicationCodeableConcept=coded(SNOMED, "787481004")), {"orders"}),
-        (request(None, resourceType="MedicationStatement", medicationCodeableConcept=coded(IPS, "no-known-medications")), {"orders"}),
-        (request(None, resourceType="MedicationStatement", medicationCodeableConcept=coded(IPS, "no-medication-info")), set()),
+        (statement(coded(SNOMED, "787481004")), {"orders"}),
+        (statement(coded(IPS, "no-known-medications")), {"orders"}),
+        (statement(coded(IPS, "no-medication-info")), set()),
         (condition(coded(SNOMED, "160245001")), {"conditions"}),
         (condition(coded(IPS, "no-problem-info")), set()),
         (allergy(coded(SNOMED, "716186003")), {"allergies"}),
         (allergy(coded(SNOMED, "409137002")), {"allergies"}),
         (allergy(coded(IPS, "no-allergy-info")), set()),
         (allergy({"text": "codeine"}), {"allergies"}),
+        ({"resourceType": "List", "id": "l"} | empty("10160-0", "nilknown"), {"orders"}),
+        ({"resourceType": "List", "id": "l"} | empty("10160-0", "withheld"), set()),
         (
-            {"resourceType": "List", "id": "l", "code": coded(LOINC, "10160-0"), "emptyReason": {"coding": [{"code": "nilknown"}]}},
-            {"orders"},
-        ),
-        (
-            {"resourceType": "List", "id": "l", "code": coded(LOINC, "10160-0"), "emptyReason": {"coding": [{"code": "withheld"}]}},
-            set(),
-        ),
-        (
-            {"resourceType": "Composition", "id": "d", "section": [{"code": coded(LOINC, "11450-4"), "emptyReason": {"coding": [{"code": "nilknown"}]}}]},
+            {"resourceType": "Composition", "id": "d", "section": [empty("11450-4", "nilknown")]},
             {"conditions"},
         ),
     ],
-)  # fmt: skip
+)
 def test_what_makes_a_list_known(resource, lists, knowledge):
     record = read(knowledge, resource)
     assert known(record) == lists
@@ -381,3 +383,20 @@ def test_procedure_is_a_condition_only_by_code_or_kind_of_care(knowledge):
 def test_procedure_not_done_says_nothing(knowledge):
     care = {"resourceType": "Procedure", "id": "u", "status": "not-done", "code": {"text": "Palliative care"}}
     assert read(knowledge, care).conditions == ()
+
+
+@pytest.mark.parametrize(("status", "ongoing"), [("in-progress", True), ("finished", False)])
+def test_stay_without_dates_follows_its_status(status, ongoing, knowledge):
+    record = read(knowledge, encounter(status=status, type=[{"text": "Hospice care"}]))
+    assert [c.active for c in record.conditions] == [ongoing]
+
+
+def test_discharge_to_hospice_goes_on(knowledge):
+    where_to = {"dischargeDisposition": {"text": "Hospice"}}
+    stay = encounter(
+        status="finished", period={"start": "2026-10-01", "end": "2026-10-05"}, hospitalization=where_to
+    )
+    record = read(knowledge, stay)
+    assert [("hospice" in c.concepts, c.active, c.onset_on) for c in record.conditions] == [
+        (True, None, date(2026, 10, 5))
+    ]

@@ -34,7 +34,7 @@ def unreadable_places(record):
     ("resource", "place"),
     [
         (request(dosageInstruction=[{"timing": "BID"}]), "dosageInstruction[0].timing"),
-        (request(dosageInstruction=[DOSE, {"timing": {"repeat": {"period": "x"}}}]), "dosageInstruction[1].timing.repeat.period"),
+        (request(dosageInstruction=[DOSE, {"timing": {"code": 5}}]), "dosageInstruction[1].timing.code"),
         (request(status={"x": 1}), "status"),
         (request(authoredOn="last week"), "authoredOn"),
         (request(authoredOn="2026-13-45"), "authoredOn"),

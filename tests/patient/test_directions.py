@@ -102,6 +102,7 @@ RANGES = [
     ("1 mg twice a day and 2 mg at bedtime", (1, 2), (3, 3), (4, 4), False),
     ("1 tableta en la mañana y 2 en la noche", (1, 2), (2, 2), (3, 3), False),
     ("1 comprimido cada 8 horas si es necesario, máximo 2 al día", (1, 1), (0, 2), (0, 2), True),
+    ("1-2 tabletas cada 6-8 horas por razón necesaria", (1, 2), (0, 4), (0, 8), True),
     ("may take 1 tablet at bedtime", (1, 1), (0, 1), (0, 1), True),
 ]
 
@@ -144,6 +145,10 @@ NOT_UNDERSTOOD = [
     "1 tab at night and 1 extra if needed",
     "1 tablet 4 hrly or 5 hrly",
     "1-2-3-4-5",
+    "4 mg daily (2 mg am, 2 mg pm)",  # four or eight?
+    "2 x 1",
+    "1 tablet daily, may take additional tab if needed",
+    "1-2 tabletas cada 6 horas por wibble",
     "x" * 501,
 ]
 
@@ -162,8 +167,15 @@ def test_the_words_left_over_are_named():
 
 
 def test_both_units_of_a_dose_are_kept():
-    read = read_directions("Take 0.5 tablets (0.25 mg total) by mouth nightly as needed for Sleep. Max Daily Amount: 1 mg")
-    assert (read.dose, read.dose_unit, read.also, read.also_unit) == (Bounds(0.25, 0.25), "mg", Bounds(0.5, 0.5), "tablet")
+    read = read_directions(
+        "Take 0.5 tablets (0.25 mg total) by mouth nightly as needed for Sleep. Max Daily Amount: 1 mg"
+    )
+    assert (read.dose, read.dose_unit, read.also, read.also_unit) == (
+        Bounds(0.25, 0.25),
+        "mg",
+        Bounds(0.5, 0.5),
+        "tablet",
+    )
     assert (read.max_per_day, read.max_per_day_unit, read.route, read.purpose) == (1, "mg", "oral", "sleep")
 
 
@@ -210,7 +222,15 @@ def test_course_length_route_and_days_of_the_week():
 
 def test_before_a_procedure_is_once():
     read = read_directions("1 tablet 1 hour before procedure, may repeat once")
-    assert (read.once, read.amount_per_day, read.duration_days) == (True, Bounds(1, 2), Bounds(1, 1))
+    assert (read.once, read.amount_per_day, read.duration_days) == (True, Bounds(1, 2), None)
+
+
+def test_a_bare_once_needs_something_that_tells():
+    assert not read_directions("1 tablet once").understood
+    assert read_directions("1 tablet once at bedtime").amount_per_day == Bounds(1, 1)
+    assert read_directions("0.2 mg IV once").duration_days == Bounds(1, 1)
+    rescue = read_directions("5 mg nasal once as needed for seizure cluster")
+    assert (rescue.dose, rescue.amount_per_day, rescue.duration_days) == (Bounds(5, 5), None, None)
 
 
 def test_a_patch_releases_by_the_hour():
@@ -232,10 +252,9 @@ def test_no_text_makes_it_fail(text):
     assert read.understood or read.amount_per_day is None
 
 
-WORDS = st.sampled_from(
-    "take 1 2 0.5 1/2 - to or mg tablet tablets bid daily twice every 6 hours at night morning and , as needed max per "
-    "day for 10 days anxiety 1-0-1 half ( ) x week may repeat once total in divided doses up a times".split()
-)
+VOCABULARY = """take 1 2 0.5 1/2 - to or mg tablet tablets bid daily twice every 6 hours at night morning and , as
+needed max per day for 10 days anxiety 1-0-1 half ( ) x week may repeat once total in divided doses up a times"""
+WORDS = st.sampled_from(VOCABULARY.split())
 
 
 @given(st.lists(WORDS, max_size=12))

@@ -10,8 +10,8 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from benzosafe.errors import InputRefused
-from benzosafe.fhir.outcome import Outcome, lists_asked_for, said_by, speaks_of_gap
-from benzosafe.fhir.refusals import ONE_BUNDLE, decode_json, text_bytes
+from benzosafe.fhir.outcome import ALL_LISTS, Outcome, lists_asked_for, said_by, speaks_of_gap
+from benzosafe.fhir.refusals import MOST_ENTRIES, ONE_BUNDLE, decode_json, refuse_many, text_bytes
 from benzosafe.patient.tables import DataGap
 
 T = TypeVar("T")
@@ -61,6 +61,15 @@ class Found:
     raw: Raw
 
 
+@dataclass(frozen=True)
+class _At:
+    """Where a resource stands, its address, and the lists its Bundle was asked for."""
+
+    where: str
+    url: str = ""
+    asked: frozenset[str] = ALL_LISTS
+
+
 @dataclass
 class Contents:
     """All resources of a file, what could not be read, and which lists a failed search leaves unknown."""
@@ -68,12 +77,13 @@ class Contents:
     found: list[Found] = field(default_factory=list)
     gaps: list[DataGap] = field(default_factory=list)
     not_covered: set[str] = field(default_factory=set)
+    name: str = ""
 
 
 def open_bundle(data: bytes, name: str) -> Contents:
     """The resources of a Bundle or of a bare list of resources; anything else raises InputRefused."""
     raw = decode_json(text_bytes(data, name), name)
-    contents = Contents()
+    contents = Contents(name=name)
     if bytes(memoryview(raw)[:1]) == b"[":
         _walk_list(raw, name, contents)
     else:
@@ -93,8 +103,8 @@ def open_resource(data: bytes, name: str) -> Contents:
     head = _read(raw, _Part)
     if head is None or _read(head.resource_type, str) in (None, "Bundle"):
         return open_bundle(data, name)
-    contents = Contents()
-    _add_resource(raw, "", "draft", contents)
+    contents = Contents(name=name)
+    _add_resource(raw, _At("draft"), contents)
     return contents
 
 
@@ -128,8 +138,10 @@ def _checked_head(raw: Raw, name: str) -> _Part:
 
 def _walk_list(raw: Raw, name: str, contents: Contents) -> None:
     items = _read(raw, list[Raw]) or []
+    if len(items) > MOST_ENTRIES:
+        refuse_many("entries", name)
     for place, item in enumerate(items):
-        _add_resource(item, "", f"[{place}]", contents)
+        _add_resource(item, _At(f"[{place}]"), contents)
     if items and not contents.found:
         raise InputRefused("the list holds no FHIR resources.", where=name, next_step=ONE_BUNDLE)
 
@@ -143,6 +155,8 @@ def _walk_bundle(raw: Raw, head: _Part, where: str, contents: Contents) -> None:
     if entries is None and _is_there(head.entry):
         entries = [_raw(head.entry)] if bytes(memoryview(_raw(head.entry))[:1]) == b"{" else []
         _gap(contents, f"{prefix}entry", "is not a list")
+    if len(entries or ()) > MOST_ENTRIES:
+        refuse_many("entries", contents.name)
     for place, entry in enumerate(entries or ()):
         _add_entry(entry, f"{prefix}entry[{place}]", asked, contents)
     if any(link.relation == "next" for link in links):
@@ -165,26 +179,26 @@ def _add_entry(raw: Raw, where: str, asked: frozenset[str], contents: Contents) 
     elif request and request.method == "DELETE":
         return
     if _is_there(entry.resource):
-        _add_resource(_raw(entry.resource), url, where, contents, asked)
+        _add_resource(_raw(entry.resource), _At(where, url, asked), contents)
     elif response is None:
         _gap(contents, where, "has no resource")
 
 
-def _add_resource(raw: Raw, url: str, where: str, contents: Contents, asked: frozenset[str] = frozenset()) -> None:
+def _add_resource(raw: Raw, at: _At, contents: Contents) -> None:
     head = _read(raw, _Part)
     kind = _read(head.resource_type, str) if head else None
     if head is None or not kind:
-        _gap(contents, where, "is not a FHIR resource: it has no resourceType")
+        _gap(contents, at.where, "is not a FHIR resource: it has no resourceType")
     elif kind == "Bundle":
-        if where.count("entry[") >= _DEEPEST_NESTING:
-            _gap(contents, where, "is a Bundle within a Bundle, nested too deeply")
+        if at.where.count("entry[") >= _DEEPEST_NESTING:
+            _gap(contents, at.where, "is a Bundle within a Bundle, nested too deeply")
         else:
-            _walk_bundle(raw, head, where, contents)
+            _walk_bundle(raw, head, at.where, contents)
     elif kind == "OperationOutcome":
         for outcome in said_by(raw):
-            _add_outcome(outcome, where, asked or lists_asked_for(""), contents)
+            _add_outcome(outcome, at.where, at.asked, contents)
     else:
-        contents.found.append(Found(where, kind[:64], _read(head.id, str) or None, url, raw))
+        contents.found.append(Found(at.where, kind[:64], _read(head.id, str) or None, at.url, raw))
 
 
 def _add_outcome(outcome: Outcome, where: str, lists: frozenset[str], contents: Contents) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from benzosafe.fhir.coverage import entered_in_error, is_absence
@@ -35,7 +36,9 @@ def known_absent(conditions: list[Condition], reading: Reading) -> frozenset[str
     absent: set[str] = set()
     for item in conditions:
         if not item.present:
-            implied = {wider for name in item.concepts for wider in reading.knowledge.conditions[name].implies}
+            implied = {
+                wider for name in item.concepts for wider in reading.knowledge.conditions[name].implies
+            }
             absent |= set(item.concepts) - implied
     return frozenset(absent - {name for item in conditions if item.present for name in item.concepts})
 
@@ -88,7 +91,9 @@ def _course(entry: Entry, reading: Reading) -> tuple[date | None, date | None]:
     _, abatement_end = reading.span(entry, "abatementPeriod", body.abatement_period)
     ended = abated.last if abated else abatement_end
     if onset and ended and onset > ended:
-        reading.gap(entry, "abatement", f"began on {onset}, after its end on {ended}; neither is used", "implausible")
+        reading.gap(
+            entry, "abatement", f"began on {onset}, after its end on {ended}; neither is used", "implausible"
+        )
         return None, None
     if ended and ended > reading.on:  # not over yet on the review date
         ended = None
@@ -104,13 +109,17 @@ def _not_in_future(entry: Entry, path: str, day: date | None, reading: Reading) 
     """JUDGEMENT: a problem dated after the review date is kept without its date, for it may well be present."""
     if day is None or day <= reading.on:
         return day
-    reading.gap(entry, path, f"dated {day}, after the review date {reading.on}; the date is not used", "implausible")
+    reading.gap(
+        entry, path, f"dated {day}, after the review date {reading.on}; the date is not used", "implausible"
+    )
     return None
 
 
 def _active(entry: Entry, ended: date | None, reading: Reading) -> Tri:
     body = entry.body
-    state = next((value for word, value in _CLINICAL_STATES.items() if has_code(body.clinical_status, {word})), None)
+    state = next(
+        (value for word, value in _CLINICAL_STATES.items() if has_code(body.clinical_status, {word})), None
+    )
     if state and ended:
         reading.gap(
             entry,
@@ -124,33 +133,61 @@ def _active(entry: Entry, ended: date | None, reading: Reading) -> Tri:
     return state
 
 
+@dataclass(frozen=True)
+class _When:
+    """From when to when a service ran, and whether it runs on the review date."""
+
+    start: date | None
+    end: date | None
+    ongoing: Tri
+
+
+@dataclass(frozen=True)
+class _Said:
+    """One coded field of a service, and when the service ran."""
+
+    path: str
+    concept: CodeableConcept | None
+    when: _When
+
+
 def _of_encounter(entry: Entry, reading: Reading) -> Iterator[Condition]:
     body = entry.body
     start, end = reading.span(entry, "period", body.period)
-    ongoing = _ongoing(start, end, reading) if body.status != "finished" or end else False
-    if ongoing and body.class_ and body.class_.code in _INPATIENT:
-        reading.gap(entry, "", "is in hospital on the review date; what is given there may not be listed", "notice")
+    when = _when(start, end, reading)
+    if end is None and body.status in ("in-progress", "onleave", "finished"):
+        when = replace(when, ongoing=body.status != "finished")
+    if when.ongoing and body.class_ and body.class_.code in _INPATIENT:
+        reading.gap(
+            entry, "", "is in hospital on the review date; what is given there may not be listed", "notice"
+        )
     named = [("type", concept) for concept in present(body.type)]
     named += [("serviceType", concept) for concept in present([body.service_type])]
     named += [("reasonCode", concept) for concept in present(body.reason_code)]
     for path, concept in named:
-        yield from _resolved(entry, path, concept, (start, None if ongoing else end, ongoing), reading)
-    if body.hospitalization and body.hospitalization.discharge_disposition:
-        where_to = body.hospitalization.discharge_disposition
-        yield from _resolved(entry, "dischargeDisposition", where_to, (end or start, None, None), reading)
+        yield from _resolved(entry, _Said(path, concept, when), reading)
+    where_to = body.hospitalization.discharge_disposition if body.hospitalization else None
+    if where_to:  # what a patient was discharged to goes on from then
+        since = _When(end or start, None, None)
+        yield from _resolved(entry, _Said("dischargeDisposition", where_to, since), reading)
 
 
 def _of_procedure(entry: Entry, reading: Reading) -> Iterator[Condition]:
     body = entry.body
     start, end = reading.span(entry, "period", body.performed_period or body.occurrence_period)
-    at = reading.date(entry, "date", body.performed_date_time or body.occurrence_date_time or body.authored_on)
+    written = body.performed_date_time or body.occurrence_date_time or body.authored_on
+    at = reading.date(entry, "date", written)
     if at and start is None:
-        start, end = (
-            at.first,
-            None if entry.kind == "ServiceRequest" or body.status == "in-progress" else at.last,
-        )
-    ongoing = _ongoing(start, end, reading)
-    yield from _resolved(entry, "code", body.code, (start, None if ongoing else end, ongoing), reading)
+        goes_on = entry.kind == "ServiceRequest" or body.status == "in-progress"
+        start, end = at.first, None if goes_on else at.last
+    yield from _resolved(entry, _Said("code", body.code, _when(start, end, reading)), reading)
+
+
+def _when(start: date | None, end: date | None, reading: Reading) -> _When:
+    if start is None and end is None:
+        return _When(None, None, None)
+    ongoing = (start is None or start <= reading.on) and (end is None or end >= reading.on)
+    return _When(start, None if ongoing else end, ongoing)
 
 
 def _was_done(entry: Entry) -> bool:
@@ -158,26 +195,13 @@ def _was_done(entry: Entry) -> bool:
     return entry.body.status not in undone and not entry.body.do_not_perform
 
 
-def _ongoing(start: date | None, end: date | None, reading: Reading) -> Tri:
-    if start is None and end is None:
-        return None
-    return (start is None or start <= reading.on) and (end is None or end >= reading.on)
-
-
-def _resolved(
-    entry: Entry,
-    path: str,
-    concept: CodeableConcept | None,
-    when: tuple[date | None, date | None, Tri],
-    reading: Reading,
-) -> Iterator[Condition]:
-    text, codes = text_of(concept), codes_of(concept)
-    read = _concepts if path == "reasonCode" else _concepts_of_service
-    concepts = read(concept, reading)
-    start, end, ongoing = when
+def _resolved(entry: Entry, said: _Said, reading: Reading) -> Iterator[Condition]:
+    read = _concepts if said.path == "reasonCode" else _concepts_of_service
+    concepts = read(said.concept, reading)
+    start = said.when.start
     if concepts and not (start and start > reading.on):
         yield Condition(
-            condition_id=f"{entry.reference} {path}", text=text, concepts=concepts,
-            codes=tuple(f"{system}|{code}" for system, code in codes), active=ongoing,
-            onset_on=start, recorded_on=start, ended_on=end,
+            condition_id=f"{entry.reference} {said.path}", text=text_of(said.concept), concepts=concepts,
+            codes=tuple(f"{system}|{code}" for system, code in codes_of(said.concept)), active=said.when.ongoing,
+            onset_on=start, recorded_on=start, ended_on=said.when.end,
         )  # fmt: skip

@@ -44,33 +44,23 @@ def is_absence(entry: Entry) -> bool:
 def read_coverage(reading: Reading, not_covered: Iterable[str]) -> Coverage:
     """Which lists are known; a failed search, a withheld list or a next page leaves its list unknown."""
     known, denied = set[str](), set(not_covered)
-    stated = {name: _stated(reading, name) for name in set(LIST_OF_KIND.values())}
-    for name, (named, none) in stated.items():
+    for name in set(LIST_OF_KIND.values()):
+        named, none = _stated(reading, name)
         if named and none:
-            reading.gap(
-                none[0],
-                "",
-                f"says there are none, but {named[0].reference} and others are listed",
-                "conflict",
-            )
+            what = f"says there are none, but {named[0].reference} and others are listed"
+            reading.gap(none[0], "", what, "conflict")
         if named or none:
             known.add(name)
     for entry, path, code, reason in _empty_lists(reading):
         list_name = next((_LIST_CODES[word] for word in _LIST_CODES if has_code(code, {word})), None)
-        if list_name is None:
-            continue
-        if has_code(reason, {"nilknown"}):
+        if list_name and has_code(reason, {"nilknown"}):
             known.add(list_name)
-        else:
+        elif list_name:
             denied.add(list_name)
-            reading.gap(
-                entry,
-                path,
-                f"the {list_name} list was left empty for another reason than there being none",
-                "missing",
-            )
+            what = f"the {list_name} list was left empty for another reason than there being none"
+            reading.gap(entry, path, what, "missing")
     known -= denied
-    return Coverage(orders="orders" in known, conditions="conditions" in known, allergies="allergies" in known)
+    return Coverage(**{name: name in known for name in ("orders", "conditions", "allergies")})
 
 
 def _stated(reading: Reading, name: str) -> tuple[list[Entry], list[Entry]]:

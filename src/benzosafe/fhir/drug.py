@@ -41,14 +41,17 @@ def drugs_of(entry: Entry, reading: Reading) -> list[NamedDrug]:
 
 def _named(entry: Entry, path: str, concept: CodeableConcept | None, reading: Reading) -> NamedDrug:
     """The text, or the display of a code where only that is a known name; both where they disagree."""
-    names = reading.knowledge.names
-    written = (concept.text or "").strip() if concept else ""
-    displays = [coding.display.strip() for coding in codings(concept) if coding.display]
-    known = {text: names.resolve(text).by_text for text in (written, *displays) if text}
-    text = next((text for text, found in known.items() if found), written or next(iter(displays), ""))
+    resolve = reading.knowledge.names.resolve
     codes = codes_of(concept)
-    if names.resolve(text, codes).by_code:  # then text and code are compared with one another in the patient room
+    displays = [coding.display.strip() for coding in codings(concept) if coding.display]
+    texts = [
+        text for text in dict.fromkeys(((concept.text or "").strip() if concept else "", *displays)) if text
+    ]
+    text = texts[0] if texts else ""
+    if len(texts) < 2 or resolve(text, codes).by_code:  # text and code are compared in the patient room
         return NamedDrug(text, codes)
+    known = {other: resolve(other).by_text for other in texts}
+    text = next((other for other, found in known.items() if found), text)
     others = [other for other, found in known.items() if found and set(found).isdisjoint(known[text])]
     problems = tuple(f"'{text}' is written beside '{other}'" for other in others)
     for problem in problems:
@@ -101,7 +104,9 @@ def _in_medication(where: Entry, medication: Medication, reading: Reading) -> li
             reading.gap(where, "", "names no medicine", "unresolved_drug")
         return [product]
     listed = {
-        name for drug in ingredients for name in reading.knowledge.names.resolve(drug.text, drug.codes).ingredients
+        name
+        for drug in ingredients
+        for name in reading.knowledge.names.resolve(drug.text, drug.codes).ingredients
     }
     if found.ingredients and listed and set(found.ingredients) != listed:
         what = f"the product is {' + '.join(found.ingredients)}, its ingredients are {' + '.join(sorted(listed))}"

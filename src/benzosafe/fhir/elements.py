@@ -98,7 +98,6 @@ class Repeat(Element):
 class Timing(Element):
     """When a dose is taken."""
 
-    event: list[str | None] | None = None
     repeat: Repeat | None = None
     code: CodeableConcept | None = None
 

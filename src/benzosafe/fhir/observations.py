@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from benzosafe.fhir.coverage import entered_in_error
 from benzosafe.fhir.decode import Observation as Written
-from benzosafe.fhir.elements import Quantity
-from benzosafe.fhir.reading import Entry, Reading, codes_of, number, text_of, unit_of
+from benzosafe.fhir.elements import Measured, Quantity
+from benzosafe.fhir.reading import Entry, GapKind, Reading, codes_of, number, text_of, unit_of
 from benzosafe.patient.tables import Observation
+
+if TYPE_CHECKING:
+    from benzosafe.knowledge.model import ObservationConcept
 
 _NOT_GIVEN = frozenset({"cancelled", "registered"})
 _AMOUNT = re.compile(r"\s*([<>]=?|ca\.?)?\s*(-?\d+(?:[.,]\d+)?)\s*(\S.*?)?\s*")
@@ -25,119 +29,110 @@ def read_observations(reading: Reading) -> list[Observation]:
     for entry in reading.of_kind("Observation"):
         if not entered_in_error(entry) and entry.body.status not in _NOT_GIVEN:
             found += _of_entry(entry, reading)
-    found.sort(
-        key=lambda item: (
-            item.concept,
-            str(item.taken_on),
-            item.observation_id,
-            str(item.value),
-            str(item.category),
-        )
-    )
+    found.sort(key=_sort_key)
     _list_disagreements(found, reading)
     return found
 
 
+def _sort_key(item: Observation) -> tuple[str, ...]:
+    return item.concept, str(item.taken_on), item.observation_id, str(item.value), str(item.category)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One question of our concepts with its answer as written: an observation, or a component of one."""
+
+    entry: Entry
+    path: str
+    concept: str
+    known: ObservationConcept
+    answer: Written | Measured
+
+
 def _of_entry(entry: Entry, reading: Reading) -> Iterator[Observation]:
-    body = entry.body
-    taken_on = None
-    concepts = reading.knowledge.concepts
-    for path, item in [
-        ("", body),
-        *((f"component[{i}]", part) for i, part in enumerate(body.component or ()) if part),
-    ]:
-        concept = concepts.observation(text_of(item.code), codes_of(item.code)) if item.code else None
+    parts = [(f"component[{i}]", part) for i, part in enumerate(entry.body.component or ()) if part]
+    for path, item in [("", entry.body), *parts]:
+        concept = (
+            reading.knowledge.concepts.observation(text_of(item.code), codes_of(item.code))
+            if item.code
+            else None
+        )
         if concept is None:
             continue
-        taken_on = taken_on or _taken_on(entry, reading)
-        made = _valued(entry, path, concept, item, reading)
+        made = _valued(_Asked(entry, path, concept, reading.knowledge.observations[concept], item), reading)
         if made is not None:
-            yield replace(made, taken_on=taken_on)
+            yield replace(made, taken_on=_taken_on(entry, reading))
 
 
 def _taken_on(entry: Entry, reading: Reading) -> date | None:
+    """The day it was true: as dated, else the end of its period (the start of one still running), else as issued."""
     body = entry.body
+    exact = reading.date(entry, "effectiveDateTime", body.effective_date_time or body.effective_instant)
     start, end = reading.span(entry, "effectivePeriod", body.effective_period)
-    for path, text in (
-        ("effectiveDateTime", body.effective_date_time),
-        ("effectiveInstant", body.effective_instant),
-        ("issued", body.issued),
-    ):
-        found = reading.date(entry, path, text)
-        if found or end or start:
-            day = found.first if found else end or start
-            break
-    else:
-        return None
-    if day and end and not found and end > reading.on and start and start <= reading.on:
-        day = start
+    in_period = start if end is None or (start and start <= reading.on < end) else end
+    issued = reading.date(entry, "issued", body.issued)
+    day = exact.first if exact else in_period or (issued.first if issued else None)
     if day and day > reading.on:
-        reading.gap(entry, "effective", f"dated {day}, after the review date {reading.on}; not used", "implausible")
+        what = f"dated {day}, after the review date {reading.on}; not used"
+        reading.gap(entry, "effective", what, "implausible")
     return day
 
 
-def _valued(entry: Entry, path: str, concept: str, item: Written, reading: Reading) -> Observation | None:
-    kind = reading.knowledge.observations[concept].kind
-    name = f"{entry.reference} {path}".strip()
-    if kind == "category":
-        word = _category(entry, path, concept, item, reading)
-        return Observation(name, concept, category=word) if word else None
-    value = _number(entry, path, concept, item, reading)
-    return (
-        None
-        if value is None
-        else Observation(name, concept, value=value, unit=reading.knowledge.observations[concept].unit)
-    )
+def _valued(asked: _Asked, reading: Reading) -> Observation | None:
+    name = f"{asked.entry.reference} {asked.path}".strip()
+    if asked.known.kind == "category":
+        word = _category(asked, reading)
+        return Observation(name, asked.concept, category=word) if word else None
+    value = _number(asked, reading)
+    return None if value is None else Observation(name, asked.concept, value=value, unit=asked.known.unit)
 
 
-def _category(entry: Entry, path: str, concept: str, item: Written, reading: Reading) -> str | None:
-    coded = item.value_codeable_concept
-    text = text_of(coded) or (item.value_string or "").strip()
-    if not text and not codes_of(coded) and item.value_boolean is not None:
-        text = "yes" if item.value_boolean else "no"
-    if not text and not codes_of(coded):
+def _category(asked: _Asked, reading: Reading) -> str | None:
+    answer = asked.answer
+    text = text_of(answer.value_codeable_concept) or (answer.value_string or "").strip()
+    codes = codes_of(answer.value_codeable_concept)
+    if not text and not codes and answer.value_boolean is not None:
+        text = "yes" if answer.value_boolean else "no"
+    if not text and not codes:
         return None
-    found = reading.knowledge.concepts.category(concept, text, codes_of(coded))
+    found: str | None = reading.knowledge.concepts.category(asked.concept, text, codes)
     if found is None:
-        allowed = ", ".join(reading.knowledge.observations[concept].categories)
-        reading.gap(
-            entry,
-            f"{path} value".strip(),
-            f"'{text[:60]}' is none of {allowed} for {concept}",
-            "unreadable",
-            text,
-        )
+        what = f"'{text[:60]}' is none of {', '.join(asked.known.categories)} for {asked.concept}"
+        _gap(asked, what, "unreadable", reading)
     return found
 
 
-def _number(entry: Entry, path: str, concept: str, item: Written, reading: Reading) -> float | None:
-    quantity = item.value_quantity or _as_quantity(item)
+def _gap(asked: _Asked, what: str, kind: GapKind, reading: Reading) -> None:
+    reading.gap(asked.entry, f"{asked.path} value".strip(), what, kind)
+
+
+def _number(asked: _Asked, reading: Reading) -> float | None:
+    quantity = asked.answer.value_quantity or _as_quantity(asked.answer)
     value = number(quantity.value) if quantity else None
     if quantity is None or value is None:
         return None
-    where = f"{path} value".strip()
     try:
-        converted = reading.knowledge.concepts.convert(concept, value, unit_of(quantity))
+        converted = reading.knowledge.concepts.convert(asked.concept, value, unit_of(quantity))
     except ValueError as error:
-        reading.gap(entry, where, f"{concept}: {error}")
+        _gap(asked, f"{asked.concept}: {error}", "unreadable", reading)
         return None
     if quantity.comparator:
         shown = f"{quantity.comparator} {value:g} {unit_of(quantity)}".strip()
-        reading.gap(entry, where, f"{concept} is given as {shown}; the limit itself is used", "notice")
-    return _believed(entry, where, concept, converted, reading)
+        _gap(asked, f"{asked.concept} is given as {shown}; the limit itself is used", "notice", reading)
+    return _believed(asked, converted, reading)
 
 
-def _believed(entry: Entry, where: str, concept: str, value: float, reading: Reading) -> float | None:
-    limits = reading.knowledge.observations[concept].plausible
+def _believed(asked: _Asked, value: float, reading: Reading) -> float | None:
+    limits = asked.known.plausible
     if limits is None or limits.lowest <= value <= limits.highest:
         return value
-    known = reading.knowledge.observations[concept]
-    what = f"{concept} of {value:g} {known.unit} is outside {limits.lowest:g} to {limits.highest:g}; not used"
-    reading.gap(entry, where, what, "implausible")
+    span = f"{limits.lowest:g} to {limits.highest:g}"
+    what = f"{asked.concept} of {value:g} {asked.known.unit} is outside {span}; not used"
+    _gap(asked, what, "implausible", reading)
     return None
 
 
-def _as_quantity(item: Written) -> Quantity | None:
+def _as_quantity(item: Written | Measured) -> Quantity | None:
     """A number written as an integer, a text ('72 kg') or the text of a code ('12')."""
     if item.value_integer is not None:
         return Quantity(value=item.value_integer)

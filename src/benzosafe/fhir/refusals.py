@@ -12,6 +12,10 @@ from benzosafe.errors import InputRefused
 MOST_BYTES = 200_000_000
 """The largest patient file that is read [bytes]."""
 
+# JUDGEMENT: no patient's record comes near these; beyond them reading would only fill the memory.
+_MOST_VALUES = 10_000_000
+MOST_ENTRIES = 500_000
+
 ONE_BUNDLE = "Give one FHIR R4 Bundle (JSON) with one patient's resources."
 TOO_DEEP = "the JSON is nested too deeply to be a FHIR Bundle."
 _NOT_JSON_STARTS = (
@@ -55,6 +59,13 @@ def text_bytes(data: bytes, name: str) -> bytes:
             where=name, next_step="Save it as UTF-8.",
         ) from None  # fmt: skip
     return data
+
+
+def refuse_many(what: str, name: str) -> NoReturn:
+    """Refuse a file that holds more than any patient's record does."""
+    raise InputRefused(
+        f"the file holds more {what} than one patient's record can have.", where=name, next_step=ONE_BUNDLE
+    )
 
 
 def refuse_json(data: bytes, name: str, error: Exception) -> NoReturn:
@@ -102,6 +113,8 @@ def _line_of(data: bytes, at: int) -> str:
 
 def decode_json(data: bytes, name: str) -> msgspec.Raw:
     """The whole text as one checked JSON value."""
+    if data.count(b",") > _MOST_VALUES:
+        refuse_many("values", name)
     try:
         return msgspec.json.decode(data, type=msgspec.Raw)
     except (msgspec.DecodeError, RecursionError) as error:

@@ -111,9 +111,11 @@ def _total(tokens: Sequence[Token]) -> Piece | None:
     return amount and Piece("total", amount.range, amount.unit, is_mass=amount.is_mass)
 
 
-@phrase(r"PNv", r"Nv", r"vP?N(?:U|T)?", r"v", r"vF", r"Ff?vF?")
+@phrase(r"PNU", r"PNv", r"Nv", r"vP?N(?:U|T)?", r"v", r"vF", r"Ff?vF?")
 def _divided(tokens: Sequence[Token]) -> Piece | None:
     """'in 3 divided doses', 'divided tid': how many doses the total is split into (0 = not said)."""
+    if tokens[-1].kind == "U" and units_of(tokens)[0].name != "dose":
+        return None
     rate = [t.value for t in tokens if t.kind == "F"]
     numbers = numbers_of(tokens) or [n for n in rate if isinstance(n, Decimal) and n > 1] or [Decimal(0)]
     return Piece("divided", (numbers[0], numbers[0]))

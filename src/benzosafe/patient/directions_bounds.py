@@ -75,7 +75,7 @@ def _route(tokens: Sequence[Token]) -> Piece:
     return Piece("route", unit=str(tokens[0].value))
 
 
-@phrase(r"[rb]f?[?p](?:[&oaPbf/]{0,2}[?p]){0,5}", r"q[?p]+", r"(?<=A)p+", r"(?<=A,)p+")
+@phrase(r"rf?[?p](?:[&oaPbf/]{0,2}[?p]){0,5}", r"bf?p+", r"q[?p]+", r"(?<=A)p+", r"(?<=A,)p+")
 def _purpose(tokens: Sequence[Token]) -> Piece | None:
     words = [t.text for t in tokens if t.kind not in "rbq"]
     if not all(word.isalpha() or word in "/&" or " " in word for word in words):
@@ -83,11 +83,22 @@ def _purpose(tokens: Sequence[Token]) -> Piece | None:
     return Piece("purpose_prn" if tokens[0].kind == "q" else "purpose", words=" ".join(words))
 
 
-@phrase(r"O", rf"{RANGE}[mh]B", r"B", r"XN(?![DWMh])")
+@phrase(r"O", r"(?<!N)XN(?![DWMh])")
 def _once(tokens: Sequence[Token]) -> Piece | None:
     if tokens[0].kind == "X" and numbers_of(tokens) != [1]:
         return None
     return Piece("once")
+
+
+@phrase(rf"{RANGE}[mh]B", r"B")
+def _before_procedure(tokens: Sequence[Token]) -> Piece:
+    return Piece("occasion")
+
+
+@phrase(r"n")
+def _bare_once(tokens: Sequence[Token]) -> Piece | None:
+    """'once' alone: a single dose, or once a day with 'daily' forgotten; the rest of the text must tell."""
+    return Piece("bare_once") if tokens[0].text == "once" else None
 
 
 @phrase(rf"eU?n(?:P?{RANGE}[mh])?", rf"eU?X?NT?(?:P{RANGE}[mh])?", rf"eU?P{RANGE}[mh]X?(?:n|NT?)")

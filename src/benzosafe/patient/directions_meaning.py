@@ -14,6 +14,7 @@ from benzosafe.patient.directions_reading import reading_of
 from benzosafe.patient.directions_totals import NotUnderstood, Segment, divided_total, plain_total
 from benzosafe.patient.tables import Bounds
 
+GIVEN_BY_OTHERS = ("injection", "intramuscular", "nasal", "rectal", "buccal")
 TIMING = ("rate", "hours", "slot", "pattern_slot")
 
 
@@ -30,10 +31,11 @@ def meaning_of(text: str) -> Directions:
 
 
 def _assemble(text: str, pieces: Sequence[Piece]) -> Directions:
+    pieces = _said_once(pieces)
     days = _days_per_week(pieces)
     segments = _segments(pieces)
     for segment in segments:
-        segment.times = _times(segment, days is not None or bool(_of(pieces, "once")))
+        segment.times = _times(segment, days is not None or bool(_of(pieces, "once", "occasion")))
     _check(segments, pieces, days)
     total = plain_total(segments) if not _of(pieces, "total", "divided") else divided_total(segments, pieces)
     if days is not None:
@@ -45,6 +47,20 @@ def _assemble(text: str, pieces: Sequence[Piece]) -> Directions:
     read = _directions(text, pieces, total)
     read = replace(read, days_per_week=_week(days, total, read))
     return replace(read, reading=reading_of(read, total.notes))
+
+
+def _said_once(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """What a bare 'once' means here: nightly beside 'at bedtime', one injection beside 'IM', else it is open."""
+    if not _of(pieces, "bare_once"):
+        return pieces
+    rest = [piece for piece in pieces if piece.what != "bare_once"]
+    if _of(rest, "slot"):
+        return [*rest, Piece("rate")]
+    if _of(rest, "prn", "purpose_prn", "occasion", "once"):
+        return rest
+    if any(piece.unit in GIVEN_BY_OTHERS for piece in _of(rest, "route")):
+        return [*rest, Piece("once")]
+    raise NotUnderstood("'once' without saying whether that is once a day")
 
 
 def _directions(text: str, pieces: Sequence[Piece], total: Total) -> Directions:
@@ -67,7 +83,7 @@ def _directions(text: str, pieces: Sequence[Piece], total: Total) -> Directions:
         route=_route(pieces),
         purpose="; ".join(p.words for p in _of(pieces, "purpose", "purpose_prn")),
         is_daily_total=bool(_of(pieces, "total", "divided")),
-        once=once,
+        once=once or bool(_of(pieces, "occasion")),
     )
 
 
@@ -216,15 +232,25 @@ def _week(days: Range | None, total: Total, read: Directions) -> float | None:
     return float(min(DAYS_A_WEEK, DAYS_A_WEEK * total.times[1]))
 
 
+def _check_restated(bare: Segment, slots: Sequence[Segment]) -> None:
+    """'4 mg daily (2 mg am, 2 mg pm)': the parts may be the whole said again, or come on top of it."""
+    whole = plain_total([bare]).per_day
+    parts = plain_total(slots).per_day
+    if whole is not None and whole == parts:
+        raise NotUnderstood("the parts come to the whole, so one may repeat the other")
+
+
 def _check(segments: Sequence[Segment], pieces: Sequence[Piece], days: Range | None) -> None:
     """Combinations that people read in more than one way."""
-    if len(segments) > 1 and (days is not None or _of(pieces, "once", "repeat", "total", "divided")):
+    if len(segments) > 1 and (days is not None or _of(pieces, "once", "occasion", "repeat", "total", "divided")):
         raise NotUnderstood("it is not clear to which of the doses this belongs")
-    if _of(pieces, "once") and any(_of(segment.timing, "rate", "hours") for segment in segments):
+    if _of(pieces, "once", "occasion") and any(_of(segment.timing, "rate", "hours") for segment in segments):
         raise NotUnderstood("a single dose and a frequency")
     slots = [slot.unit for segment in segments for slot in _of(segment.timing, "slot")]
     bare = [segment for segment in segments if not _of(segment.timing, "slot", "pattern_slot")]
     if len(segments) > 1 and (len(bare) > 1 or len(set(slots)) < len(slots)):
         raise NotUnderstood("the same time is given two doses")
+    if len(segments) > 1 and bare and bare[0].times == ONE:
+        _check_restated(bare[0], [segment for segment in segments if segment is not bare[0]])
     if len(_of(pieces, "total")) > 1 or len(_of(pieces, "divided")) > 1:
         raise NotUnderstood("two daily totals")

@@ -51,6 +51,7 @@ U ampoule count: ampoule, ampoules, ampule, ampules, amp, amps, ampolla, ampolla
 U sachet count: sachet, sachets, packet, packets, sobre, sobres
 U spoonful count: spoon, spoons, spoonful, spoonfuls
 U unit count: unit, units, iu, unidad, unidades
+U glass count: glass, glasses, cup, cups, vaso, vasos
 U dose count: dose, doses, dosis, tomas
 S morning: morning, mornings, in the morning, in the mornings, in am, in the am, am, qam, mane, om, at breakfast
 S morning: with breakfast, before breakfast, after breakfast, breakfast, on waking, upon waking, on rising
@@ -77,7 +78,7 @@ n 3: thrice
 T: time, times, vez, veces, occasions
 X: x
 a: a, an
-o: or, to, o, hasta un
+o: or, to, through, thru, o, hasta un
 E: every, each, cada, q, c/, todos los, todas las
 P: per, al, in, in a, in any, within, in each, en, a el
 b: por
@@ -88,7 +89,7 @@ Y: year, years, ano, anos
 h: h, hr, hrs, hour, hours, hora, horas
 m: min, mins, minute, minutes, minuto, minutos
 H: hourly, hrly
-F 1: daily, qd, od, qday, everyday, per diem, a diario, diario, diaria, diariamente, sid
+F 1: daily, qd, od, qday, everyday, per diem, a diario, diario, diaria, diarias, diarios, diariamente, sid
 F 2: bid, bd, b/d, bds, b i d
 F 3: tid, tds, td, t/d/s, t i d
 F 4: qid, qds, q i d
@@ -104,7 +105,7 @@ j 3.5: every other, alternate, on alternate
 A: as needed, as required, if needed, if required, when needed, when required, when necessary, if necessary, prn
 A: as necessary, may take, can take, as needed only, sos, si es necesario, si lo necesita, segun necesidad
 A: segun sea necesario, cuando lo necesite, cuando sea necesario, en caso necesario, si precisa, a demanda
-A: on demand, en caso de necesidad, si hace falta
+A: por razon necesaria, on demand, en caso de necesidad, si hace falta
 q: en caso de, si hay, if there is
 C: max, maximum, max of, maximum of, not to exceed, no more than, not more than, do not exceed
 C: do not take more than, dont exceed, must not exceed, nte, limit, limit of, limit to, max dose, maximum dose

@@ -13,6 +13,11 @@ from benzosafe.patient.tables import Bounds, Tri
 
 __all__ = ["Dosage", "MaxDose", "Product", "WorkedDose", "work_out_dose"]
 
+NOT_STATED = (
+    "how much is taken is not stated",
+    "how often it is taken is not stated",
+    "how often it may be taken is not stated",
+)
 # Doses that differ by less than one part in a thousand are the same dose, rounded.
 SAME = Decimal("0.001")
 
@@ -95,11 +100,9 @@ def _result(part: Part, product: Product, sig: str) -> WorkedDose:
     if part.unread and (part.per_day is None or part.single is None):
         problems.append(part.unread)
     if part.per_day is None and not problems and part.single is None:
-        problems.append("how much is taken is not stated")
+        problems.append(NOT_STATED[0])
     elif part.per_day is None and not problems:
-        problems.append(
-            "how often it may be taken is not stated" if part.prn else "how often it is taken is not stated"
-        )
+        problems.append(NOT_STATED[2] if part.prn else NOT_STATED[1])
     words = f"{part.words} = {plain(part.per_day)} mg a day" if part.per_day and part.words else part.words
     return WorkedDose(
         dose_mg_single=_bounds(part.single),

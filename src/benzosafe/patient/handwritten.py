@@ -55,16 +55,7 @@ class Person:
 
 def read_handwritten(text: str, name: str, knowledge: Knowledge, on: date) -> Record:
     """The patient in the file; a fault of the whole file raises InputRefused naming file and line."""
-    root = read_yaml(text, name)
-    if root.fields is None:
-        root.place.refuse("a patient file is a mapping.", "Start with 'patient:' and 'medicines:'.")
-    given = {
-        key: item
-        for key, item in root.mapping("the file", KEYS).items()
-        if item.text is None or item.text.strip().lower() not in UNKNOWN  # 'unknown' is as if it were not given
-    }
-    if not given.keys() & {"patient", "medicines"}:
-        root.place.refuse("neither 'patient' nor 'medicines' is given.", "See examples/patients for the form.")
+    given = _given(read_yaml(text, name))
     found = Findings(knowledge, on, [], [], [], [], set())
     person = _person(given.get("patient"), found)
     orders, gaps = _orders(given, knowledge, on, found)
@@ -92,6 +83,20 @@ def read_medicine_line(text: str, knowledge: Knowledge, *, order_id: str, source
     line = read_line(text, knowledge.names)
     medicine = medicine_of(line, Place(order_id, 1), order_id, context)
     return orders_of(medicine, knowledge, on)[0]
+
+
+def _given(root: Item) -> dict[str, Item]:
+    """What the file says, key by key; 'unknown' is as if it were not given."""
+    if root.fields is None:
+        root.place.refuse("a patient file is a mapping.", "Start with 'patient:' and 'medicines:'.")
+    given = {
+        key: item
+        for key, item in root.mapping("the file", KEYS).items()
+        if item.text is None or item.text.strip().lower() not in UNKNOWN
+    }
+    if not given.keys() & {"patient", "medicines"}:
+        root.place.refuse("neither 'patient' nor 'medicines' is given.", "See examples/patients for the form.")
+    return given
 
 
 def _person(item: Item | None, found: Findings) -> Person:

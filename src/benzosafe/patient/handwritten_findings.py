@@ -49,6 +49,7 @@ class Findings:
 
 def read_conditions(item: Item, found: Findings) -> None:
     """Problems and history: words, or mappings with a date or a code."""
+    unused: list[str] = []
     for number, entry in enumerate(item.listed(), start=1):
         name = f"conditions[{number}]"
         fields = {"name": entry} if entry.fields is None else entry.mapping("conditions", CONDITION_KEYS)
@@ -61,11 +62,13 @@ def read_conditions(item: Item, found: Findings) -> None:
             entry.place.refuse("a condition without 'name', 'icd10' or 'snomed'.", "Say what it is.")
         concepts = _concepts(text, codes, found)
         if not concepts and not codes:
-            hint = nearest(text.lower(), [c.replace("_", " ") for c in found.knowledge.conditions])
-            found.gaps.append(
-                DataGap(name, f"'{text}' is none of the conditions the rules know.{hint}", "notice", text)
-            )
+            unused.append(text)
         found.conditions.append(_condition(name, text, (codes, concepts), fields, found.on))
+    if unused:
+        listed = ", ".join(f"'{text}'" for text in unused)
+        found.gaps.append(
+            DataGap("conditions", f"no rule uses {listed}; if one is misspelt, mend it", "notice", listed)
+        )
 
 
 def _concepts(text: str, codes: tuple[tuple[str, str], ...], found: Findings) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from benzosafe.patient.dose import Dosage, Product, WorkedDose, work_out_dose
 from benzosafe.patient.dose_part import tenfold
 from benzosafe.patient.dose_units import exact
-from benzosafe.patient.tables import DataGap, Order, SourceKind
+from benzosafe.patient.tables import Bounds, DataGap, Order, SourceKind
 from benzosafe.patient.timeline import Decided, OrderTimes, decide_active
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LIQUID_FORMS = ("oral solution", "injection")
 PER_VOLUME = re.compile(r"(?:/|\bper)\s*(\d+(?:[.,]\d+)?)?\s*ml\b", re.IGNORECASE)
+STRENGTH = re.compile(r"\d\s*(?:mg|mcg|ug|µg|g)\b", re.IGNORECASE)
 ALARMS = ("not above zero", "factor of ten", "equals the whole day's dose", "above its own maximum")
 
 
@@ -56,11 +57,14 @@ class Medicine:
 def orders_of(medicine: Medicine, knowledge: Knowledge, on: date) -> tuple[list[Order], list[DataGap]]:
     """One order per ingredient; an unresolved name gives one order without ingredient and a listed gap."""
     found = knowledge.names.resolve(medicine.text, medicine.codes)
-    strength_conflicts = _strength_conflicts(medicine, found, knowledge.names)
+    other_strength, strength_conflicts = _other_strength(medicine, found, knowledge.names)
     orders: list[Order] = []
     for place in range(max(len(found.ingredients), 1)):
         product = product_of(medicine, found, place)
         worked = work_out_dose(medicine.dosages, product, directions=medicine.directions)
+        if other_strength is not None:
+            other = replace(product, strength_mg=other_strength)
+            worked = _covering(worked, work_out_dose(medicine.dosages, other, directions=medicine.directions))
         decided = decide_active(_with_course(medicine.times, worked), on)
         order = _order(medicine, found, place, (product, worked, decided))
         order = replace(order, conflicts=(*order.conflicts, *strength_conflicts))
@@ -138,18 +142,28 @@ def _name_conflicts(found: Resolution) -> list[str]:
     return conflicts
 
 
-def _strength_conflicts(medicine: Medicine, found: Resolution, names: NameIndex) -> list[str]:
-    """The strength in the name against the one of the code or of the record [mg]."""
-    if len(found.ingredients) != 1 or found.form in LIQUID_FORMS or PER_VOLUME.search(medicine.text):
-        return []
+def _covering(one: WorkedDose, other: WorkedDose) -> WorkedDose:
+    """Both doses as one range."""
+    single, a_day = (
+        Bounds(min(a.low, b.low), max(a.high, b.high)) if a and b else a or b
+        for a, b in ((one.dose_mg_single, other.dose_mg_single), (one.dose_mg_per_day, other.dose_mg_per_day))
+    )
+    return replace(one, dose_mg_single=single, dose_mg_per_day=a_day)
+
+
+def _other_strength(medicine: Medicine, found: Resolution, names: NameIndex) -> tuple[float | None, list[str]]:
+    """The strength in the name [mg], where the code or the record states another."""
+    several = len(STRENGTH.findall(medicine.text)) != 1  # salts of one ingredient add up, and a dose may stand beside
+    if len(found.ingredients) != 1 or several or found.form in LIQUID_FORMS or PER_VOLUME.search(medicine.text):
+        return None, []
     by_text = _at(names.resolve(medicine.text).strengths_mg, 0) if found.by_text == found.ingredients else None
     other, whose = _at(found.strengths_mg, 0), "code"
     if medicine.strength_mg is not None:
         other, whose = medicine.strength_mg, "record"
     if not by_text or not other or other <= 0 or by_text == other:
-        return []
+        return None, []
     apart = tenfold(exact(by_text), exact(other))
-    return [f"the text says {by_text:g} mg, the {whose} {other:g} mg{apart}; the {whose} is used"]
+    return by_text, [f"the text says {by_text:g} mg, the {whose} {other:g} mg{apart}; both are kept"]
 
 
 def _with_indication(order: Order, medicine: Medicine, worked: WorkedDose, knowledge: Knowledge) -> Order:

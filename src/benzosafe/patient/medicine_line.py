@@ -29,7 +29,7 @@ REASON = re.compile(r"^(.*)\bfor\s+(?!\d|a\b|an\b|the next\b)([^\d]+)$", re.IGNO
 
 _UNIT = r"(?:mg|mcg|ug|µg|g|micrograms?|milligrams?|grams?)"
 _PER = r"(?:\s*(?:/|per)\s*\d*(?:\.\d+)?\s*(?:ml|hr|hour|h|actuation|spray)\b)?(?![\w/])"
-STRENGTH = re.compile(rf"\d+(?:[.,]\d+)?\s*{_UNIT}{_PER}", re.IGNORECASE)
+STRENGTH = re.compile(rf"\d+(?:[.,]\d+)?\s*(?:{_UNIT}{_PER}|%)", re.IGNORECASE)
 # Of a combination product: 5/325, 10-325 mg, 8 mg/2 mg, 10-100 mg/5 mL; a range of doses looks the same.
 STRENGTHS = re.compile(
     rf"\d+(?:\.\d+)?\s*(?:mg\s*/|/)\s*\d+(?:\.\d+)?(?:\s*{_UNIT}{_PER})?(?![\w/.-])|"
@@ -41,7 +41,8 @@ RATE = re.compile(r"\d+(?:[.,]\d+)?\s*(?:mg|mcg|ug|µg)\s*(?:/|per)\s*(?:hr|hour
 FORM = re.compile(
     r"(?:oral|extended[- ]release|immediate[- ]release|controlled[- ]release|orally|disintegrating|er|xr|sr|cr|ir|odt|"
     r"tablets?|tabs?|capsules?|caps?|patch(?:es)?|solution|concentrate|syrup|liquid|elixir|suspension|injection|"
-    r"transdermal|sublingual|nasal spray|film|wafer|cream|ointment|gel|eye drops|suppository|hydrochloride|hcl)\b\.?",
+    r"transdermal|sublingual|nasal spray|film|wafer|cream|ointment|gel|shampoo|lotion|foam|paste|(?:eye|ear) drops|"
+    r"ophthalmic|otic|topical|inhaler|suppository|hydrochloride|hcl)\b\.?",
     re.IGNORECASE,
 )
 LONGEST_NAME_WORDS = 8

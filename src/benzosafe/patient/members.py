@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from benzosafe.patient.dose import NOT_STATED
 from benzosafe.patient.tables import Bounds, Order, Supply, Tri
 from benzosafe.patient.timeline import OrderTimes, decide_active
 
@@ -40,7 +41,7 @@ def merge(group: Sequence[Order], on: date) -> Order:
         sig_reading=first.sig_reading or next((o.sig_reading for o in group if o.sig_reading), ""),
         indication_text=first.indication_text or next((o.indication_text for o in group if o.indication_text), ""),
         codes=_distinct(group, "codes"),
-        problems=_distinct(group, "problems"),
+        problems=_problems(group),
         same_as=tuple(order.order_id for order in group[1:]),
         conflicts=(*_distinct(group, "conflicts"), *status_conflict, *dose_conflict),
     )
@@ -58,10 +59,17 @@ def _distinct(group: Sequence[Order], name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for order in group for text in getattr(order, name)))
 
 
+def _problems(group: Sequence[Order]) -> tuple[str, ...]:
+    """What one record leaves out is no problem where another one says it."""
+    known = any(order.dose_mg_per_day is not None for order in group)
+    return tuple(p for p in _distinct(group, "problems") if not (known and p in NOT_STATED))
+
+
 def _with_supplies(group: Sequence[Order], on: date) -> Order:
     """The leading record with every supply seen anywhere, and 'active' decided again from them."""
     first = group[0]
     supplies = tuple(dict.fromkeys(s for order in group for s in (*order.supplies, *_own_supply(order))))
+    supplies = tuple(sorted(supplies, key=lambda s: (str(s.on), s.reference)))
     starts = [order.start_on for order in group if order.start_on]
     first = replace(first, supplies=supplies, start_on=min(starts, default=None))
     if not supplies or (first.source in PASSING and len({o.source for o in group}) == 1 and not first.days_supply):
