@@ -44,6 +44,7 @@ def command():
             input=stdin,
             capture_output=True,
             timeout=60,
+            check=False,
             cwd=ROOT,
         )
 

@@ -18,7 +18,15 @@ def order(ingredient, dose=None, days=None, **more):
     since = None if days is None else ON - timedelta(days=days)
     bounds = dose if isinstance(dose, Bounds) or dose is None else Bounds(dose, dose)
     given = {"active": True, "prn": False, "route": "oral", **more}
-    return Order(f"{ingredient} {dose}", str(ingredient), ingredient, "request", dose_mg_per_day=bounds, continuous_since=since, **given)
+    return Order(
+        f"{ingredient} {dose}",
+        str(ingredient),
+        ingredient,
+        "request",
+        dose_mg_per_day=bounds,
+        continuous_since=since,
+        **given,
+    )
 
 
 def value(knowledge, fact, *orders, **record):
@@ -116,7 +124,9 @@ def test_label_share_widens_while_the_reason_is_not_known(knowledge):
 
 
 def test_conditions_have_a_look_back(knowledge):
-    falls = [Condition("c", "falls", ("falls",), active=None, onset_on=ON - timedelta(days=days)) for days in (30, 2000)]
+    falls = [
+        Condition("c", "falls", ("falls",), active=None, onset_on=ON - timedelta(days=days)) for days in (30, 2000)
+    ]
     assert value(knowledge, "falls", conditions=(falls[0],)) is True
     assert value(knowledge, "falls", conditions=(falls[1],)) is False
     assert value(knowledge, "falls", coverage=Coverage(orders=True)) is None

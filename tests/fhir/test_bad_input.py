@@ -121,16 +121,12 @@ def test_patient_by_full_url(knowledge):
 
 
 def test_malformed_subject_is_said_not_guessed_in_silence(knowledge):
-    record = read_bundle(
-        as_bytes(bundle(PATIENT, request(subject={"reference": "p-context"}))), "x", knowledge, ON
-    )
+    record = read_bundle(as_bytes(bundle(PATIENT, request(subject={"reference": "p-context"}))), "x", knowledge, ON)
     assert [gap.kind for gap in record.gaps if "p-context" in gap.what] == ["conflict"]
 
 
 def test_resources_about_a_group_are_left_out(knowledge):
-    record = read_bundle(
-        as_bytes(bundle(PATIENT, condition(subject={"reference": "Group/g"}))), "x", knowledge, ON
-    )
+    record = read_bundle(as_bytes(bundle(PATIENT, condition(subject={"reference": "Group/g"}))), "x", knowledge, ON)
     assert not record.conditions
     assert any("Group/g" in gap.what for gap in record.gaps)
 
@@ -146,6 +142,4 @@ def test_bad_drafts_are_refused(data, knowledge):
 
 def test_subject_of_a_draft_does_not_matter(knowledge):
     orders = read_draft_orders(as_bytes(request(subject=SUBJECT)), "draft.json", knowledge, ON)
-    assert [(order.ingredient, order.source, order.active) for order in orders] == [
-        ("lorazepam", "draft", True)
-    ]
+    assert [(order.ingredient, order.source, order.active) for order in orders] == [("lorazepam", "draft", True)]

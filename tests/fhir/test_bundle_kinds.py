@@ -17,10 +17,7 @@ SUPPRESSED = {"resourceType": "OperationOutcome", "issue": [{"severity": "warnin
 
 def searchset(kind, *resources, **more):
     return (
-        bundle(
-            *resources, type="searchset", link=[{"relation": "self", "url": f"https://x/{kind}?patient=p"}]
-        )
-        | more
+        bundle(*resources, type="searchset", link=[{"relation": "self", "url": f"https://x/{kind}?patient=p"}]) | more
     )
 
 
@@ -101,9 +98,7 @@ def test_a_page_of_several_is_not_a_whole_list(knowledge):
 def test_newest_version_of_a_resource_counts(knowledge):
     old = request("diazepam 5 mg", meta={"lastUpdated": "2026-01-01T00:00:00Z"})
     new = request("lorazepam 1 mg", meta={"lastUpdated": "2026-02-01T00:00:00Z"})
-    assert [order.ingredient for order in read_raw(bundle(PATIENT, new, old), knowledge).orders] == [
-        "lorazepam"
-    ]
+    assert [order.ingredient for order in read_raw(bundle(PATIENT, new, old), knowledge).orders] == ["lorazepam"]
 
 
 def test_versions_that_cannot_be_ordered_are_all_kept(knowledge):

@@ -36,9 +36,7 @@ def person(knowledge, **more):
 
 def allergy(code=None, **more):
     return (
-        {"resourceType": "AllergyIntolerance", "id": "a1", "patient": SUBJECT}
-        | ({"code": code} if code else {})
-        | more
+        {"resourceType": "AllergyIntolerance", "id": "a1", "patient": SUBJECT} | ({"code": code} if code else {}) | more
     )
 
 
@@ -204,9 +202,7 @@ def test_limit_of_a_measurement_is_used_and_said(knowledge):
 @pytest.mark.parametrize("status", ["entered-in-error", "cancelled", "registered"])
 def test_observation_that_does_not_stand(status, knowledge):
     assert (
-        read(
-            knowledge, observation(WEIGHT, status=status, valueQuantity={"value": 70, "unit": "kg"})
-        ).observations
+        read(knowledge, observation(WEIGHT, status=status, valueQuantity={"value": 70, "unit": "kg"})).observations
         == ()
     )
 
@@ -227,9 +223,7 @@ def test_components_are_read(knowledge):
 
 def test_category_is_read(knowledge):
     smoker = observation(coded(LOINC, "72166-2"), valueCodeableConcept={"text": "Never smoker"})
-    assert [(o.concept, o.category) for o in read(knowledge, smoker).observations] == [
-        ("smoking_status", "never")
-    ]
+    assert [(o.concept, o.category) for o in read(knowledge, smoker).observations] == [("smoking_status", "never")]
 
 
 def test_two_values_on_one_day_are_shown(knowledge):
@@ -248,9 +242,7 @@ def test_observation_of_the_future_is_listed(knowledge):
 
 
 def test_no_observation_makes_the_list_known(knowledge):
-    assert not read(
-        knowledge, observation(WEIGHT, valueQuantity={"value": 70, "unit": "kg"})
-    ).coverage.observations
+    assert not read(knowledge, observation(WEIGHT, valueQuantity={"value": 70, "unit": "kg"})).coverage.observations
 
 
 @pytest.mark.parametrize(
@@ -352,9 +344,7 @@ def test_ongoing_stay_is_said(knowledge):
     )
 
 
-@pytest.mark.parametrize(
-    ("start", "end", "ongoing"), [("2026-11-20", None, True), ("2026-10-01", "2026-10-05", False)]
-)
+@pytest.mark.parametrize(("start", "end", "ongoing"), [("2026-11-20", None, True), ("2026-10-01", "2026-10-05", False)])
 def test_hospice_stay_is_a_condition(start, end, ongoing, knowledge):
     period = {"start": start} | ({"end": end} if end else {})
     record = read(knowledge, encounter(type=[{"text": "Hospice care"}], period=period))
@@ -393,9 +383,7 @@ def test_stay_without_dates_follows_its_status(status, ongoing, knowledge):
 
 def test_discharge_to_hospice_goes_on(knowledge):
     where_to = {"dischargeDisposition": {"text": "Hospice"}}
-    stay = encounter(
-        status="finished", period={"start": "2026-10-01", "end": "2026-10-05"}, hospitalization=where_to
-    )
+    stay = encounter(status="finished", period={"start": "2026-10-01", "end": "2026-10-05"}, hospitalization=where_to)
     record = read(knowledge, stay)
     assert [("hospice" in c.concepts, c.active, c.onset_on) for c in record.conditions] == [
         (True, None, date(2026, 10, 5))

@@ -113,18 +113,14 @@ def test_reference_to_something_else_is_not_a_medicine(knowledge):
 
 def test_combination_becomes_an_order_for_each_ingredient(knowledge):
     parts = [ingredient("oxycodone", 5), ingredient("paracetamol", 325)]
-    record = read(
-        knowledge, by_reference("Medication/m"), medication(code={"text": "pain tablet"}, ingredient=parts)
-    )
+    record = read(knowledge, by_reference("Medication/m"), medication(code={"text": "pain tablet"}, ingredient=parts))
     assert named(record) == ["oxycodone", "paracetamol"]
     assert len({order.order_id for order in record.orders}) == 2
 
 
 def test_strength_of_the_listed_ingredient_is_used(knowledge):
     held = medication(code={"text": "lorazepam"}, ingredient=[ingredient("lorazepam", 2)])
-    record = read(
-        knowledge, by_reference("Medication/m") | {"dosageInstruction": [dosage(1, "tablet")]}, held
-    )
+    record = read(knowledge, by_reference("Medication/m") | {"dosageInstruction": [dosage(1, "tablet")]}, held)
     assert record.orders[0].dose_mg_per_day.high == 4
 
 
@@ -240,18 +236,14 @@ def test_reversed_and_future_dates_are_listed(knowledge):
 
 
 def test_endless_period_has_no_end(knowledge):
-    statement = request(
-        resourceType="MedicationStatement", effectivePeriod={"start": "2026-01", "end": "9999-12-31"}
-    )
+    statement = request(resourceType="MedicationStatement", effectivePeriod={"start": "2026-01", "end": "9999-12-31"})
     order = read(knowledge, statement).orders[0]
     assert (order.start_on, order.end_on, order.active) == (date(2026, 1, 1), None, True)
 
 
 @pytest.mark.parametrize("days", [-5, 0, 99999])
 def test_absurd_days_of_supply_are_listed(days, knowledge):
-    record = read(
-        knowledge, request(dispenseRequest={"expectedSupplyDuration": {"value": days, "unit": "d"}})
-    )
+    record = read(knowledge, request(dispenseRequest={"expectedSupplyDuration": {"value": days, "unit": "d"}}))
     assert gaps_of(record, "implausible")
     assert record.orders[0].days_supply is None
 
@@ -288,15 +280,11 @@ def test_route(route, read_as):
     ],
 )
 def test_supply_follows_from_the_quantity(quantity, days, knowledge):
-    record = read(
-        knowledge, request(dosageInstruction=[dosage(1, "tablet")], dispenseRequest={"quantity": quantity})
-    )
+    record = read(knowledge, request(dosageInstruction=[dosage(1, "tablet")], dispenseRequest={"quantity": quantity}))
     assert record.orders[0].days_supply == days
 
 
 def test_supply_as_needed_has_no_certain_length(knowledge):
     as_needed = [dosage(1, "tablet", asNeededBoolean=True)]
-    record = read(
-        knowledge, request(dosageInstruction=as_needed, dispenseRequest={"quantity": {"value": 60}})
-    )
+    record = read(knowledge, request(dosageInstruction=as_needed, dispenseRequest={"quantity": {"value": 60}}))
     assert record.orders[0].days_supply is None

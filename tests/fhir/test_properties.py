@@ -149,7 +149,5 @@ def test_damaged_bytes_are_read_or_refused(knowledge, seed):
 def test_reading_loads_nothing_heavy():
     heavy = ("polars", "pydantic", "numpy", "fhir", "pandas")
     code = f"import sys, benzosafe.fhir.read; print([m for m in {heavy} if m in sys.modules])"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.strip() == "[]", done.stderr

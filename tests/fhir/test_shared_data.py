@@ -18,8 +18,7 @@ def written_medicines(data):
     return {
         resource["id"]
         for entry in data["entry"]
-        if (resource := entry["resource"])["resourceType"] in kinds
-        and resource.get("status") != "entered-in-error"
+        if (resource := entry["resource"])["resourceType"] in kinds and resource.get("status") != "entered-in-error"
     }
 
 

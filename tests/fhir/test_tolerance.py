@@ -79,9 +79,7 @@ def test_reason_is_read_from_an_object_too(knowledge):
     assert record.orders[0].indication_text == "panic disorder"
 
 
-@pytest.mark.parametrize(
-    "entry", [None, 5, "x", [], {}, {"resource": 5}, {"resource": {}}, {"resource": {"id": "x"}}]
-)
+@pytest.mark.parametrize("entry", [None, 5, "x", [], {}, {"resource": 5}, {"resource": {}}, {"resource": {"id": "x"}}])
 def test_one_bad_entry_does_not_sink_the_bundle(entry, knowledge):
     data = bundle(PATIENT, request())
     data["entry"].insert(1, entry)
@@ -96,9 +94,7 @@ def test_broken_surrogates_and_endless_numbers_are_survived(knowledge):
     assert [order.ingredient for order in read_bundle(raw, "x", knowledge, ON).orders] == ["lorazepam"]
 
 
-@pytest.mark.parametrize(
-    "value", ["1e999", "-1e999", "9" * 400, '"NaN"', '"Infinity"', "1e-400", "-0.0", "true", "[]"]
-)
+@pytest.mark.parametrize("value", ["1e999", "-1e999", "9" * 400, '"NaN"', '"Infinity"', "1e-400", "-0.0", "true", "[]"])
 def test_absurd_numbers_are_survived(value, knowledge):
     dose = json.dumps([DOSE]).replace('"value": 1', f'"value": {value}')
     raw = as_bytes(bundle(PATIENT, request(dosageInstruction="MARK"))).replace(b'"MARK"', dose.encode())

@@ -98,10 +98,7 @@ def test_score_becomes_a_risk_assessment_without_a_percentage():
 
 
 def test_no_score_no_risk_assessment():
-    assert (
-        resources({**REVIEW, "findings": [{**FINDING, "facts": {"riosord_class": None}}]}, "RiskAssessment")
-        == []
-    )
+    assert resources({**REVIEW, "findings": [{**FINDING, "facts": {"riosord_class": None}}]}, "RiskAssessment") == []
 
 
 def test_every_code_has_its_display():
@@ -123,9 +120,9 @@ def test_every_code_has_its_display():
         "pregnancy_use",
         "z_drug_allergy_recorded",
     ]
-    assert {
-        act_code({"topic": t, "rule": r, "ingredients": ["a", "b"]}) for t in topics for r in rules
-    } <= set(DISPLAYS)
+    assert {act_code({"topic": t, "rule": r, "ingredients": ["a", "b"]}) for t in topics for r in rules} <= set(
+        DISPLAYS
+    )
     assert act_code({"topic": "duplication", "rule": "two_z_drugs"}) == "DUPTHPY"
     assert act_code({"topic": "dose", "rule": "dose_above_label_maximum"}) == "DOSEH"
 
@@ -153,9 +150,7 @@ def test_three_validators_agree(tmp_path):
     """Needs the validator folder with its packages installed; name it in BENZOSAFE_FHIR_CHECK."""
     folder = Path(os.environ.get("BENZOSAFE_FHIR_CHECK", ""))
     if not (folder / "node_modules").is_dir():
-        pytest.skip(
-            "no FHIR validators: set BENZOSAFE_FHIR_CHECK to a folder with fhir_check.js and its packages"
-        )
+        pytest.skip("no FHIR validators: set BENZOSAFE_FHIR_CHECK to a folder with fhir_check.js and its packages")
     for name, review in VARIANTS.items():
         (tmp_path / f"{name}.json").write_text(json.dumps(write_bundle(review)), encoding="utf-8")
     done = subprocess.run(

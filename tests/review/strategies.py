@@ -73,7 +73,8 @@ def records(draw, knowledge, most_orders=5):
     )
     flags = [draw(st.booleans()) for _ in range(3)]
     return Record(
-        "random", age_years=draw(st.one_of(st.none(), st.floats(0, 100))), sex=draw(st.sampled_from([None, "female", "male"])),
+        "random", age_years=draw(st.one_of(st.none(), st.floats(0, 100))),
+        sex=draw(st.sampled_from([None, "female", "male"])),
         orders=drawn, conditions=conditions, observations=observations,
         coverage=Coverage(orders=bool(drawn) or flags[0], conditions=bool(conditions) or flags[1], allergies=flags[2]),
     )  # fmt: skip

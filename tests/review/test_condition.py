@@ -43,7 +43,8 @@ def test_three_valued_answers(text, expected):
     "text",
     [
         "dose * 2 >= limit", "dose >= 50", "max(dose) >= limit", "taken if stopped else taken", "dose.low >= limit",
-        "low <= dose <= limit", "band[0] == low", "taken and", "lambda: taken", "dose >= other", "-dose >= limit", "[taken]",
+        "low <= dose <= limit", "band[0] == low", "taken and", "lambda: taken", "dose >= other",
+        "-dose >= limit", "[taken]",
     ],
 )  # fmt: skip
 def test_the_language_refuses_to_grow(text):

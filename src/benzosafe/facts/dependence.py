@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from benzosafe.facts.column import Bools, Floats, Ints, Number, Vocabulary, Word
-from benzosafe.facts.exposure import bzra_days_per_week, days_of_use
+from benzosafe.facts.column import Bools, Floats, Ints, Vocabulary, Word
+from benzosafe.facts.exposure import days_of_use, days_per_week
 from benzosafe.facts.frame import Frame
 from benzosafe.facts.registry import fact
 
@@ -19,7 +19,7 @@ def benzodiazepine_dose_band(frame: Frame) -> Word:
 
     Drug-specific mg where the guideline gives them, else diazepam equivalents.
     """
-    mask = frame.member("benzodiazepine") & frame.certainly_active
+    mask = frame.member("benzodiazepine") & frame.possibly_active
     low, high = _band_range(frame, mask)
     taken = frame.any_row(mask)
     return Word(np.where(taken, low, -1), np.where(taken, high, -1), BANDS)
@@ -32,12 +32,9 @@ def physical_dependence(frame: Frame) -> Word:
     member = frame.member("bzra") & frame.systemic
     mask = member & (frame.possibly_active | _recently_stopped(frame))
     band_low, band_high = _band_range(frame, mask)
-    duration, weekly = _duration(frame, mask), bzra_days_per_week(frame)
-    stopped = ~frame.any_row(member & frame.possibly_active)
-    weekly_low = np.where(stopped, 7.0, weekly.low)
-    weekly_high = np.where(stopped, 7.0, weekly.high)
-    least = _likelihood(frame, duration.low, weekly_low, band_low)
-    most = _likelihood(frame, duration.high, weekly_high, band_high)
+    duration, weekly = days_of_use(frame, mask), days_per_week(frame, mask)
+    least = _likelihood(frame, duration.low, weekly.low, band_low)
+    most = _likelihood(frame, duration.high, weekly.high, band_high)
     none_taken = ~frame.any_row(mask)
     hidden = none_taken & ~frame.nothing_hidden("bzra")
     none = np.where(hidden, -1, 0)
@@ -48,11 +45,6 @@ def _recently_stopped(frame: Frame) -> Bools:
     window = frame.knowledge.parameters["recently_stopped_days"].highest
     days = frame.days_ended
     return ~frame.possibly_active & (days >= 0) & (days <= window)
-
-
-def _duration(frame: Frame, mask: Bools) -> Number:
-    """Days of use up to now, or up to the stop for what was stopped recently."""
-    return days_of_use(frame, mask)
 
 
 def _likelihood(frame: Frame, days: Floats, weekly: Floats, band: Ints) -> Ints:

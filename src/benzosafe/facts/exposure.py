@@ -45,10 +45,13 @@ def days_of_use(frame: Frame, mask: Bools) -> Number:
 @fact("bzra")
 def bzra_days_per_week(frame: Frame) -> Number:
     """Days a week on which a benzodiazepine or Z-drug is taken; open between 0 and 7 for an as-needed order."""
-    mask = current(frame, "bzra")
-    low = np.array([_days_per_week(order.days_per_week, order.prn)[0] for order in frame.orders])
-    high = np.array([_days_per_week(order.days_per_week, order.prn)[1] for order in frame.orders])
-    return Number(frame.max_row(low, mask, 0.0), frame.max_row(high, mask, 0.0))
+    return days_per_week(frame, current(frame, "bzra"))
+
+
+def days_per_week(frame: Frame, mask: Bools) -> Number:
+    """Days a week of use, the most over the masked orders of each row [d/wk]."""
+    ends = np.array([_days_per_week(order.days_per_week, order.prn) for order in frame.orders]).reshape(-1, 2)
+    return Number(frame.max_row(ends[:, 0], mask, 0.0), frame.max_row(ends[:, 1], mask, 0.0))
 
 
 def _days_per_week(stated: float | None, prn: bool | None) -> tuple[float, float]:

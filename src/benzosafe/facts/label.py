@@ -10,6 +10,8 @@ from benzosafe.knowledge.model import DoseLimit
 from benzosafe.patient.tables import Order
 
 _ANY = "any"
+# A route that is not written is taken as oral: the only route of nearly every outpatient order.
+_USUAL_ROUTE = "oral"
 
 
 def label_limits(frame: Frame, field: str) -> tuple[Floats, Floats]:
@@ -27,17 +29,18 @@ def label_limits(frame: Frame, field: str) -> tuple[Floats, Floats]:
     return found[:, 0], found[:, 1]
 
 
-def _fits(limit: DoseLimit, order: Order, years: tuple[float, float]) -> bool:
-    # A route that is not written is taken as oral: the only route of nearly every outpatient order.
-    same_route = limit.route == (order.route or "oral")
-    return same_route and limit.min_age_years <= years[1] and years[0] < limit.max_age_years + 1
+def _fits(limit: DoseLimit, years: tuple[float, float]) -> bool:
+    return limit.min_age_years <= years[1] and years[0] < limit.max_age_years + 1
 
 
 def _range(frame: Frame, order: Order, years: tuple[float, float], field: str) -> tuple[float, float]:
     facts = frame.knowledge.drugs[order.ingredient or ""].benzodiazepine
-    limits = [limit for limit in facts.dose_limits if _fits(limit, order, years)] if facts else []
+    route = order.route or _USUAL_ROUTE
+    mine = [limit for limit in facts.dose_limits if limit.route == route and getattr(limit, field)] if facts else []
+    # JUDGEMENT: at an age no label covers, what exceeds every label exceeds the unwritten one too.
+    limits = [limit for limit in mine if _fits(limit, years)] or mine
     limits = _for_indication(frame, limits, order.indication)
-    values = [quantity for limit in limits if (quantity := getattr(limit, field))]
+    values = [getattr(limit, field) for limit in limits]
     return (min(q.lowest for q in values), max(q.highest for q in values)) if values else (np.nan, np.nan)
 
 

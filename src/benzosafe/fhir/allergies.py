@@ -28,9 +28,7 @@ def read_allergies(reading: Reading) -> list[Allergy]:
 
 def _stands(entry: Entry) -> bool:
     body = entry.body
-    over = has_code(body.clinical_status, {"inactive", "resolved"}) or has_code(
-        body.verification_status, {"refuted"}
-    )
+    over = has_code(body.clinical_status, {"inactive", "resolved"}) or has_code(body.verification_status, {"refuted"})
     return not (over or entered_in_error(entry) or is_absence(entry))
 
 

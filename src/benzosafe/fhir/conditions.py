@@ -36,9 +36,7 @@ def known_absent(conditions: list[Condition], reading: Reading) -> frozenset[str
     absent: set[str] = set()
     for item in conditions:
         if not item.present:
-            implied = {
-                wider for name in item.concepts for wider in reading.knowledge.conditions[name].implies
-            }
+            implied = {wider for name in item.concepts for wider in reading.knowledge.conditions[name].implies}
             absent |= set(item.concepts) - implied
     return frozenset(absent - {name for item in conditions if item.present for name in item.concepts})
 
@@ -91,9 +89,7 @@ def _course(entry: Entry, reading: Reading) -> tuple[date | None, date | None]:
     _, abatement_end = reading.span(entry, "abatementPeriod", body.abatement_period)
     ended = abated.last if abated else abatement_end
     if onset and ended and onset > ended:
-        reading.gap(
-            entry, "abatement", f"began on {onset}, after its end on {ended}; neither is used", "implausible"
-        )
+        reading.gap(entry, "abatement", f"began on {onset}, after its end on {ended}; neither is used", "implausible")
         return None, None
     if ended and ended > reading.on:  # not over yet on the review date
         ended = None
@@ -109,17 +105,13 @@ def _not_in_future(entry: Entry, path: str, day: date | None, reading: Reading) 
     """JUDGEMENT: a problem dated after the review date is kept without its date, for it may well be present."""
     if day is None or day <= reading.on:
         return day
-    reading.gap(
-        entry, path, f"dated {day}, after the review date {reading.on}; the date is not used", "implausible"
-    )
+    reading.gap(entry, path, f"dated {day}, after the review date {reading.on}; the date is not used", "implausible")
     return None
 
 
 def _active(entry: Entry, ended: date | None, reading: Reading) -> Tri:
     body = entry.body
-    state = next(
-        (value for word, value in _CLINICAL_STATES.items() if has_code(body.clinical_status, {word})), None
-    )
+    state = next((value for word, value in _CLINICAL_STATES.items() if has_code(body.clinical_status, {word})), None)
     if state and ended:
         reading.gap(
             entry,
@@ -158,9 +150,7 @@ def _of_encounter(entry: Entry, reading: Reading) -> Iterator[Condition]:
     if end is None and body.status in ("in-progress", "onleave", "finished"):
         when = replace(when, ongoing=body.status != "finished")
     if when.ongoing and body.class_ and body.class_.code in _INPATIENT:
-        reading.gap(
-            entry, "", "is in hospital on the review date; what is given there may not be listed", "notice"
-        )
+        reading.gap(entry, "", "is in hospital on the review date; what is given there may not be listed", "notice")
     named = [("type", concept) for concept in present(body.type)]
     named += [("serviceType", concept) for concept in present([body.service_type])]
     named += [("reasonCode", concept) for concept in present(body.reason_code)]

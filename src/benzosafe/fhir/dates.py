@@ -40,9 +40,7 @@ def read_date(text: str) -> PartialDate | None:
             exact = date(year, month, day)
             return PartialDate(exact, exact, "day")
         if month:
-            return PartialDate(
-                date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]), "month"
-            )
+            return PartialDate(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]), "month")
         return PartialDate(date(year, 1, 1), date(year, 12, 31), "year")
     except ValueError:
         return None

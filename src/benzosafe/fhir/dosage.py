@@ -94,11 +94,7 @@ def _rate(written: Dosage, period_unit: str) -> tuple[float | None, float | None
     """An infusion as an amount in each unit of time."""
     for part in present(written.dose_and_rate):
         given, per = part.rate_quantity, ""
-        if (
-            part.rate_ratio
-            and part.rate_ratio.denominator
-            and number(part.rate_ratio.denominator.value) in (1.0, None)
-        ):
+        if part.rate_ratio and part.rate_ratio.denominator and number(part.rate_ratio.denominator.value) in (1.0, None):
             given, per = part.rate_ratio.numerator, unit_of(part.rate_ratio.denominator)
         if given is not None and number(given.value) is not None:
             unit, _, time = unit_of(given).rpartition("/")
@@ -144,9 +140,7 @@ def _bounds_days(entry: Entry, path: str, repeat: Repeat, reading: Reading) -> f
     return float((end - start).days + 1) if start and end else None
 
 
-def bounds_span(
-    entry: Entry, path: str, repeat: Repeat | None, reading: Reading
-) -> tuple[date | None, date | None]:
+def bounds_span(entry: Entry, path: str, repeat: Repeat | None, reading: Reading) -> tuple[date | None, date | None]:
     """First and last day a dosage is meant for."""
     return reading.span(entry, f"{path}.timing.repeat.boundsPeriod", repeat.bounds_period if repeat else None)
 

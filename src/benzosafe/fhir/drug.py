@@ -44,9 +44,7 @@ def _named(entry: Entry, path: str, concept: CodeableConcept | None, reading: Re
     resolve = reading.knowledge.names.resolve
     codes = codes_of(concept)
     displays = [coding.display.strip() for coding in codings(concept) if coding.display]
-    texts = [
-        text for text in dict.fromkeys(((concept.text or "").strip() if concept else "", *displays)) if text
-    ]
+    texts = [text for text in dict.fromkeys(((concept.text or "").strip() if concept else "", *displays)) if text]
     text = texts[0] if texts else ""
     if len(texts) < 2 or resolve(text, codes).by_code:  # text and code are compared in the patient room
         return NamedDrug(text, codes)
@@ -104,9 +102,7 @@ def _in_medication(where: Entry, medication: Medication, reading: Reading) -> li
             reading.gap(where, "", "names no medicine", "unresolved_drug")
         return [product]
     listed = {
-        name
-        for drug in ingredients
-        for name in reading.knowledge.names.resolve(drug.text, drug.codes).ingredients
+        name for drug in ingredients for name in reading.knowledge.names.resolve(drug.text, drug.codes).ingredients
     }
     if found.ingredients and listed and set(found.ingredients) != listed:
         what = f"the product is {' + '.join(found.ingredients)}, its ingredients are {' + '.join(sorted(listed))}"

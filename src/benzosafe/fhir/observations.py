@@ -52,11 +52,7 @@ class _Asked:
 def _of_entry(entry: Entry, reading: Reading) -> Iterator[Observation]:
     parts = [(f"component[{i}]", part) for i, part in enumerate(entry.body.component or ()) if part]
     for path, item in [("", entry.body), *parts]:
-        concept = (
-            reading.knowledge.concepts.observation(text_of(item.code), codes_of(item.code))
-            if item.code
-            else None
-        )
+        concept = reading.knowledge.concepts.observation(text_of(item.code), codes_of(item.code)) if item.code else None
         if concept is None:
             continue
         made = _valued(_Asked(entry, path, concept, reading.knowledge.observations[concept], item), reading)

@@ -63,9 +63,7 @@ def said_by(raw: Raw) -> list[Outcome]:
 
 def speaks_of_gap(outcome: Outcome) -> bool:
     """Whether entries may be missing from the answer it came with."""
-    return outcome.severity in ("error", "fatal") or (
-        outcome.severity == "warning" and outcome.code in _SHORTENED
-    )
+    return outcome.severity in ("error", "fatal") or (outcome.severity == "warning" and outcome.code in _SHORTENED)
 
 
 def lists_asked_for(url: str) -> frozenset[str]:

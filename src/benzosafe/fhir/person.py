@@ -33,9 +33,7 @@ def read_person(reading: Reading) -> Person:
     dead = {known for entry in patients if (known := _deceased(entry, reading)) is not None}
     for count, what in ((len(births), "birth dates"), (len(sexes), "sexes")):
         if count > 1:
-            reading.gap(
-                patients[0], "", f"copies of the patient give different {what}; none is used", "conflict"
-            )
+            reading.gap(patients[0], "", f"copies of the patient give different {what}; none is used", "conflict")
     birth = births.pop() if len(births) == 1 else None
     return Person(
         birth_on=birth.first if birth else None,
@@ -50,9 +48,7 @@ def _birth(entry: Entry, reading: Reading) -> PartialDate | None:
     if born is None:
         return None
     if born.first > reading.on:
-        reading.gap(
-            entry, "birthDate", f"{entry.body.birth_date} is after the review date; not used", "implausible"
-        )
+        reading.gap(entry, "birthDate", f"{entry.body.birth_date} is after the review date; not used", "implausible")
         return None
     if reading.on.year - born.first.year > _OLDEST_YEARS:
         reading.gap(entry, "birthDate", f"{entry.body.birth_date} is too long ago; not used", "implausible")

@@ -74,10 +74,6 @@ def _problems(order: Order, reading: Reading) -> tuple[str, ...]:
     entry = reading.find(order.order_id.split("#")[0])
     found = list(order.problems)
     for gap in sorted_gaps(reading.gaps):
-        if (
-            entry
-            and gap.where.startswith(entry.place())
-            and gap.kind in ("unreadable", "implausible", "conflict")
-        ):
+        if entry and gap.where.startswith(entry.place()) and gap.kind in ("unreadable", "implausible", "conflict"):
             found.append(f"{gap.where.removeprefix(entry.place())} {gap.what}".strip())
     return tuple(dict.fromkeys(found))

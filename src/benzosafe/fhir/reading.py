@@ -174,9 +174,7 @@ def _newest(group: list[Entry], reading: Reading) -> list[Entry]:
         return entries
     if "" not in stamps and len(set(stamps)) == len(stamps):
         return [max(zip(stamps, entries, strict=True), key=lambda pair: pair[0])[1]]
-    reading.gap(
-        entries[0], "", f"is given {len(entries)} times with different content; all are kept", "conflict"
-    )
+    reading.gap(entries[0], "", f"is given {len(entries)} times with different content; all are kept", "conflict")
     return entries
 
 

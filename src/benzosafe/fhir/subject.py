@@ -86,9 +86,7 @@ def _is_about_patient(entry: Entry, names: dict[str, str], reading: Reading, nam
     if not reference or reference.startswith("#") or tail in names:
         return True
     if kind not in ("", "Patient"):
-        reading.gap(
-            entry, field, f"is about {reference[:80]}, not about the patient; it is left out", "notice"
-        )
+        reading.gap(entry, field, f"is about {reference[:80]}, not about the patient; it is left out", "notice")
         return False
     if kind == "" and ":" not in reference and any(True for _ in reading.of_kind("Patient")):
         what = f"'{reference[:80]}' is not a reference to the patient of this file; taken as meaning them"

@@ -23,9 +23,7 @@ _LONGEST_SUPPLY_DAYS = 3660
 
 def read_times(entry: Entry, reading: Reading) -> OrderTimes:
     """When a medicine is taken or supplied; days after the review date and reversed limits are listed."""
-    build = {"MedicationRequest": _request_times, "MedicationDispense": _dispense_times}.get(
-        entry.kind, _taken_times
-    )
+    build = {"MedicationRequest": _request_times, "MedicationDispense": _dispense_times}.get(entry.kind, _taken_times)
     times = build(entry, reading)
     for field, day in (("authored", times.authored_on), ("start", times.start_on)):
         if day and day > reading.on:
@@ -45,9 +43,7 @@ def _request_times(entry: Entry, reading: Reading) -> OrderTimes:
     body = entry.body
     supply = body.dispense_request
     starts, ends = _bounds(entry, "dosageInstruction", body.dosage_instruction, reading)
-    valid_from, valid_to = reading.span(
-        entry, "dispenseRequest.validityPeriod", supply and supply.validity_period
-    )
+    valid_from, valid_to = reading.span(entry, "dispenseRequest.validityPeriod", supply and supply.validity_period)
     days = _positive(
         entry, "dispenseRequest.expectedSupplyDuration", supply and supply.expected_supply_duration, reading
     )
@@ -143,9 +139,7 @@ def with_supply_of_quantity(times: OrderTimes, entry: Entry, orders: list[Order]
     ):
         return times
     unit = unit_of(quantity).lower().strip("{}")
-    one_piece_mg = (
-        1.0 if unit == "mg" else orders[0].strength_mg if unit.removesuffix("s") in _ONE_PIECE else None
-    )
+    one_piece_mg = 1.0 if unit == "mg" else orders[0].strength_mg if unit.removesuffix("s") in _ONE_PIECE else None
     days = count * one_piece_mg / dose.low if one_piece_mg else 0.0
     if not 0 < days <= _LONGEST_SUPPLY_DAYS:
         return times

@@ -17,9 +17,7 @@ _SEVERITY_OF = {
     "low": "low",
     "info": "low",
 }
-_REFERENCE = re.compile(
-    r"(Medication(?:Request|Statement|Administration|Dispense))/([A-Za-z0-9\-.]{1,64})(?:[#( ].*)?"
-)
+_REFERENCE = re.compile(r"(Medication(?:Request|Statement|Administration|Dispense))/([A-Za-z0-9\-.]{1,64})(?:[#( ].*)?")
 
 
 def write_bundle(review: Review) -> dict[str, Any]:
@@ -99,17 +97,14 @@ def _detail(finding: Json) -> str:
 def _orders(finding: Json, review: Review) -> list[Json]:
     """The medication records a finding rests on, as references where the input was FHIR, else by name."""
     texts = {
-        item.get("order"): clean(item.get("text") or item.get("ingredient"))
-        for item in review.get("regimen") or ()
+        item.get("order"): clean(item.get("text") or item.get("ingredient")) for item in review.get("regimen") or ()
     }
     found: dict[str, Json] = {}
     for order in finding.get("orders") or ():
         name = order.get("order") or order.get("order_id") if isinstance(order, dict) else order
         match = _REFERENCE.fullmatch(str(name))
         reference = f"{match[1]}/{match[2]}" if match else ""
-        pointer = without_empty(
-            {"reference": reference, "display": texts.get(name) or ("" if match else clean(name))}
-        )
+        pointer = without_empty({"reference": reference, "display": texts.get(name) or ("" if match else clean(name))})
         if pointer:
             found.setdefault(reference or str(name), pointer)
     return list(found.values())

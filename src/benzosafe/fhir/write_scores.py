@@ -15,9 +15,7 @@ def risk_resources(review: Review, issues: list[Json]) -> list[Json]:
     for finding, issue in zip(review.get("findings") or (), issues, strict=True):
         facts = finding.get("facts") or {}
         scenario = clean(finding.get("scenario")) or "as_is"
-        if scenario not in found and (
-            facts.get("riosord_class") is not None or facts.get("riosord_score") is not None
-        ):
+        if scenario not in found and (facts.get("riosord_class") is not None or facts.get("riosord_score") is not None):
             score = _score(review, facts, scenario)
             found[scenario] = [score, _assessment(review, score, scenario, issue)]
     return [resource for pair in found.values() for resource in pair]
@@ -25,9 +23,7 @@ def risk_resources(review: Review, issues: list[Json]) -> list[Json]:
 
 def _score(review: Review, facts: Json, scenario: str) -> Json:
     parts = [("risk class", facts.get("riosord_class")), ("points", facts.get("riosord_score"))]
-    components = [
-        {"code": {"text": f"CIP-RIOSORD {name}"}, **_value(value)} for name, value in parts if _value(value)
-    ]
+    components = [{"code": {"text": f"CIP-RIOSORD {name}"}, **_value(value)} for name, value in parts if _value(value)]
     return without_empty({
         "resourceType": "Observation",
         "id": stable_id(review, "riosord", scenario, "score"),
@@ -54,9 +50,7 @@ def _value(value: Any) -> Json:
 def _assessment(review: Review, score: Json, scenario: str, issue: Json) -> Json:
     """R4 asks for a probability with each prediction; there is none, so the class stands in the Observation."""
     says = "; ".join(f"{part['code']['text']} {_said(part)}" for part in score.get("component", ()))
-    note = (
-        f"{says}. An order of concern from a case-control study, not an absolute risk. Scenario {scenario}."
-    )
+    note = f"{says}. An order of concern from a case-control study, not an absolute risk. Scenario {scenario}."
     return without_empty({
         "resourceType": "RiskAssessment",
         "id": stable_id(review, "riosord", scenario),

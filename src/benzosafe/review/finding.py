@@ -157,8 +157,9 @@ def supporting_orders(rule: CompiledRule, place: Place) -> list[int]:
             )
             chosen |= frame.member(group) & taken & here
     if place.order is not None:
-        # A per-order finding is about its own order and the co-medicines it names, not its fellow victims.
-        chosen &= ~frame.member("bzra") | (frame.ingredient == frame.ingredient[place.order])
+        if frame.member("bzra")[place.order]:
+            # A finding on one benzodiazepine names its co-medicines, not its fellow victims.
+            chosen &= ~frame.member("bzra") | (frame.ingredient == frame.ingredient[place.order])
         chosen[place.order] = True
     return [int(i) for i in np.flatnonzero(chosen)]
 
