@@ -19,12 +19,11 @@ def explain(
     format: Annotated[Format, typer.Option("--format", "-f", help="text or json.")] = Format.text,
 ) -> None:
     """Show why a rule spoke, or why it kept silent."""
-    from benzosafe.cli.inputs import read_day, read_drafts, read_patient
+    from benzosafe.cli.inputs import prepared_knowledge, read_day, read_drafts, read_patient
     from benzosafe.cli.render_explanation import print_explanation
-    from benzosafe.knowledge.load import load_knowledge
     from benzosafe.review.explain import explain_rule
 
-    knowledge = load_knowledge()
+    knowledge = prepared_knowledge()
     if rule not in knowledge.rules:
         step = nearest(rule, knowledge.rules) or " Run: benzosafe knowledge list rules"
         raise UsageError(f"no rule '{rule}'.", where="RULE", next_step=step.strip())

@@ -7,10 +7,17 @@ from datetime import date
 from pathlib import Path
 
 from benzosafe.errors import InputRefused, UsageError
-from benzosafe.knowledge.load import Knowledge
+from benzosafe.knowledge.load import Knowledge, is_prepared, load_knowledge
 from benzosafe.patient.tables import Order, Record
 
 MOST_BYTES = 200_000_000
+
+
+def prepared_knowledge() -> Knowledge:
+    """The knowledge; says so when its files must be read and checked first, which takes some seconds once."""
+    if not is_prepared():
+        print("benzosafe: reading and checking the knowledge files, once (about 5 s) ...", file=sys.stderr)
+    return load_knowledge()
 
 
 def read_patient(patient: str, knowledge: Knowledge, on: date) -> Record:

@@ -47,14 +47,13 @@ def review(
 
       benzosafe review bundle.json --draft "oxycodone 5 mg every 6 hours" --fail-on 1
     """
-    from benzosafe.cli.inputs import read_day, read_drafts, read_patient
-    from benzosafe.knowledge.load import load_knowledge
+    from benzosafe.cli.inputs import prepared_knowledge, read_day, read_drafts, read_patient
     from benzosafe.review.report import report
     from benzosafe.review.review import review as review_patient
 
     tier = _tier(fail_on)
     day = read_day(on)
-    knowledge = load_knowledge()
+    knowledge = prepared_knowledge()
     record = read_patient(patient, knowledge, day)
     data = report(review_patient(record, knowledge, day, read_drafts(draft or [], knowledge, day)))
     _write(data, format, out)

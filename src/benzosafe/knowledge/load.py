@@ -70,9 +70,18 @@ def load_knowledge(folder: Path = FOLDER) -> Knowledge:
     return _load(folder, _fingerprint(folder))
 
 
+def is_prepared(folder: Path = FOLDER) -> bool:
+    """Whether the files have been read and checked before, so that loading takes a moment only."""
+    return _cache_path(_fingerprint(folder)).is_file()
+
+
+def _cache_path(fingerprint: str) -> Path:
+    return _cache_folder() / f"knowledge-{fingerprint}.json"
+
+
 @lru_cache(maxsize=4)
 def _load(folder: Path, fingerprint: str) -> Knowledge:
-    cache = _cache_folder() / f"knowledge-{fingerprint}.json"
+    cache = _cache_path(fingerprint)
     try:
         return Knowledge.model_validate_json(cache.read_bytes())
     except (OSError, ValidationError):
