@@ -127,8 +127,9 @@ def _files(folder: Path) -> list[Path]:
     return sorted(found)
 
 
+@lru_cache(maxsize=4)
 def _fingerprint(folder: Path) -> str:
-    """Changes when any file does, without reading them."""
+    """Changes when any file does, without reading them; looked at once in a run."""
     seen = hashlib.sha256(VERSION.encode())
     for entry in [*_files(folder), Path(__file__).parent / "model.py", Path(__file__)]:
         stat = entry.stat()

@@ -15,6 +15,7 @@ ATC = "http://www.whocc.no/atc"
 UNII = "http://fdasis.nlm.nih.gov"
 
 _LONGEST_NAME_WORDS = 6
+_NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 _NEAR_ENOUGH = 84.0
 _ROUTES = (
     ("transdermal", ("transdermal", "patch", "td")),
@@ -116,7 +117,8 @@ def normalise(text: str) -> str:
 
 def key_of(text: str) -> str:
     """The form under which a name is looked up: lower-case words without accents or punctuation."""
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", normalise(text)).split())
+    plain = text.lower() if text.isascii() else normalise(text)
+    return " ".join(_NOT_A_WORD.split(plain)).strip()
 
 
 class NameIndex:

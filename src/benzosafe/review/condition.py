@@ -20,12 +20,17 @@ class ConditionError(ValueError):
 
 @dataclass(frozen=True)
 class Condition:
-    """A compiled condition: its text, the facts it names, and its three-valued test."""
+    """A compiled condition: what was written, the facts it names, and its three-valued test."""
 
-    text: str
+    node: ast.expr
     names: tuple[str, ...]
     test: Test
     parts: tuple[Condition, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The condition as written."""
+        return ast.unparse(self.node)
 
 
 def compile_condition(text: str, thresholds: Mapping[str, float]) -> Condition:
@@ -46,7 +51,7 @@ def _compile(node: ast.expr, thresholds: Mapping[str, float]) -> Condition:
         part = _compile(node.operand, thresholds)
         return _node(node, (part,), lambda facts: ~part.test(facts))
     if isinstance(node, ast.Name):
-        return Condition(node.id, (node.id,), lambda facts: _truth(facts(node.id), node.id))
+        return Condition(node, (node.id,), lambda facts: _truth(facts(node.id), node.id))
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         return _compare(node, thresholds)
     raise ConditionError(f"'{ast.unparse(node)}' is not allowed in a condition; make it a fact")
@@ -61,7 +66,7 @@ def _compare(node: ast.Compare, thresholds: Mapping[str, float]) -> Condition:
     fact = left.id
     if isinstance(right, ast.Name) and right.id in thresholds:
         limit = thresholds[right.id]
-        return Condition(ast.unparse(node), (fact,), lambda facts: _against(facts(fact), op, limit, fact))
+        return Condition(node, (fact,), lambda facts: _against(facts(fact), op, limit, fact))
     words = _words(right)
     if words is None or op not in (ast.In, ast.NotIn, ast.Eq, ast.NotEq):
         hint = (
@@ -77,7 +82,7 @@ def _compare(node: ast.Compare, thresholds: Mapping[str, float]) -> Condition:
         found = column.is_in(words)
         return ~found if negated else found
 
-    return Condition(ast.unparse(node), (fact,), test)
+    return Condition(node, (fact,), test)
 
 
 def _words(node: ast.expr) -> frozenset[str] | None:
@@ -111,7 +116,7 @@ def _truth(column: Column, fact: str) -> Truth:
 
 def _node(node: ast.expr, parts: tuple[Condition, ...], test: Test) -> Condition:
     names = tuple(dict.fromkeys(name for part in parts for name in part.names))
-    return Condition(ast.unparse(node), names, test, parts)
+    return Condition(node, names, test, parts)
 
 
 def _all(parts: tuple[Condition, ...], facts: Facts) -> Truth:
