@@ -15,15 +15,16 @@ ATC = "http://www.whocc.no/atc"
 UNII = "http://fdasis.nlm.nih.gov"
 
 _LONGEST_NAME_WORDS = 6
+_GLUED = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 _NEAR_ENOUGH = 84.0
 _ROUTES = (
     ("transdermal", ("transdermal", "patch", "td")),
     ("ophthalmic", ("ophthalmic", "eye", "eyedrops")),
     ("otic", ("otic", "ear")),
-    ("topical", ("topical", "cream", "ointment", "gel", "shampoo", "lotion", "cutaneous", "foam", "paste")),
     ("vaginal", ("vaginal", "pessary")),
     ("rectal", ("rectal", "suppository", "enema")),
+    ("topical", ("topical", "cream", "ointment", "shampoo", "lotion", "cutaneous")),
     ("nasal", ("nasal", "intranasal")),
     ("inhaled", ("inhaler", "inhalation", "inhalant", "metered", "nebuliser", "nebulizer")),
     ("buccal", ("buccal", "oromucosal")),
@@ -48,6 +49,7 @@ _ROUTES = (
             "chewable",
         ),
     ),
+    ("topical", ("gel", "foam", "paste")),
 )
 _FORMS = (
     ("orally disintegrating tablet", "disintegrating"),
@@ -169,7 +171,10 @@ class NameIndex:
         )  # fmt: skip
 
     def _hits(self, text: str) -> list[str]:
-        words = key_of(text).split()
+        return self._scan(key_of(text)) or self._scan(_GLUED.sub(" ", key_of(text)))
+
+    def _scan(self, text: str) -> list[str]:
+        words = text.split()
         hits: list[str] = []
         start = 0
         while start < len(words):

@@ -15,6 +15,7 @@ from benzosafe.patient.scenario import Scenario
 from benzosafe.patient.tables import Bounds, Observation, Order, Record
 
 _HALF = 0.5
+_SEIZURES = {"epilepsy", "seizure_history", "status_epilepticus"}
 _REDUCIBLE = ("bzra", "opioid", "gabapentinoid", "antipsychotic")
 _DEPENDENCE = ("bzra", "opioid", "gabapentinoid", "barbiturate")
 
@@ -70,35 +71,45 @@ def _changes(base: Scenario, ingredient: str, knowledge: Knowledge) -> Iterator[
     if drug is None:
         return
     classes = catalog_of(knowledge).classes_of(ingredient)
-    how, why, source = _stopping(ingredient, knowledge)
+    how, why, source = _stopping(base, ingredient, knowledge)
+    if how == "protected":
+        return
     others = tuple(order for order in base.orders if order.ingredient != ingredient)
-    if how != "protected":
-        draft = any(o.source == "draft" for o in base.orders if o.ingredient == ingredient)
-        action = "withhold" if draft else "taper" if how == "taper" else "stop"
-        yield Change(action, ingredient, None, _words(action, ingredient), how, why, source), others
+    mine = [order for order in base.orders if order.ingredient == ingredient and order.active is not False]
+    # A draft that carries on a medicine already taken is not a start: withholding it would be an abrupt stop.
+    new = all(order.source == "draft" and order.continuous_since is None for order in mine)
+    if new:
+        how, why, source = "free", "nothing has been taken yet", "house"
+    action = "withhold" if new else "taper" if how == "taper" else "stop"
+    yield Change(action, ingredient, None, _words(action, ingredient), how, why, source), others
     if any(group in classes for group in _REDUCIBLE):
         lowered = tuple(_halved(o) if o.ingredient == ingredient else o for o in base.orders)
         yield (
             Change("reduce", ingredient, None, f"lower {ingredient} step by step towards half", how, why, source),
             lowered,
         )
-    if how != "protected":
-        for alternative in knowledge.alternatives.get(ingredient, ()):
-            yield (
-                _exchange(base, ingredient, alternative, knowledge),
-                others + _replacement(base, ingredient, alternative, knowledge),
-            )
+    for alternative in knowledge.alternatives.get(ingredient, ()):
+        replacement = _replacement(base, ingredient, alternative, knowledge)
+        yield _exchange(ingredient, alternative, knowledge), others + replacement
 
 
-def _stopping(ingredient: str, knowledge: Knowledge) -> tuple[str, str, str]:
-    """How a drug may be stopped; one with no entry but a dependence class is tapered."""
+def _stopping(base: Scenario, ingredient: str, knowledge: Knowledge) -> tuple[str, str, str]:
+    """How a drug may be stopped; one with no entry but a dependence class is tapered, what holds seizures is kept."""
     stopping = knowledge.drugs[ingredient].stopping
+    if "antiseizure" in catalog_of(knowledge).classes_of(ingredient) and _treats_seizures(base, ingredient):
+        return "protected", "it may be what prevents seizures", "label_us_general"
     if stopping:
         return stopping.how, stopping.why, stopping.source
     classes = catalog_of(knowledge).classes_of(ingredient)
     if any(group in classes for group in _DEPENDENCE):
         return "taper", "regular use may have led to physical dependence", "asam_2025"
     return "free", "no withdrawal syndrome is recorded in our knowledge", "house"
+
+
+def _treats_seizures(base: Scenario, ingredient: str) -> bool:
+    """Epilepsy is recorded, or the order is written for seizures."""
+    recorded = any(_SEIZURES & {*item.concepts} and item.present for item in base.record.conditions)
+    return recorded or any(o.indication in _SEIZURES for o in base.orders if o.ingredient == ingredient)
 
 
 def _words(action: str, ingredient: str) -> str:
@@ -119,7 +130,7 @@ def _halved(order: Order) -> Order:
     )
 
 
-def _exchange(base: Scenario, ingredient: str, alternative: Alternative, knowledge: Knowledge) -> Change:
+def _exchange(ingredient: str, alternative: Alternative, knowledge: Knowledge) -> Change:
     is_bzra = "bzra" in catalog_of(knowledge).classes_of(ingredient)
     words = f"exchange {ingredient} for {alternative.to}" + (", crossing over gradually" if is_bzra else "")
     return Change(

@@ -19,7 +19,7 @@ def explain_rule(
     rule_id: str, record: Record, knowledge: Knowledge, on: date, drafts: Sequence[Order] = ()
 ) -> dict[str, Any]:
     """Each condition of a rule, its three-valued answer and the facts below it, for the last scenario."""
-    frame = Frame(build_scenarios(record, drafts), knowledge, on)
+    frame = Frame(build_scenarios(record, drafts, on), knowledge, on)
     compiled = next(rule for rule in compiled_rules(knowledge) if rule.rule.id == rule_id)
     outcome = next(item for item in evaluate(frame) if item.rule is compiled)
     row = frame.size - 1

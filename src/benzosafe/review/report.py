@@ -43,13 +43,21 @@ def report(review: Review) -> dict[str, Any]:
         "regimen": [_order(order) for order in review.scenarios[-1].orders],
         "scenarios": [_scenario(review, scenario.name, scenario.notes) for scenario in review.scenarios],
         "findings": findings,
-        "unresolved": [_gap(gap) for gap in review.record.gaps if gap.kind == "unresolved_drug"],
+        "unresolved": [_gap(gap) for gap in _unresolved(review)],
         "data_gaps": [_gap(gap) for gap in review.record.gaps if gap.kind != "unresolved_drug"],
         "not_checked": not_checked,
         "suppressed": [_suppressed(item, knowledge) for item in verdict.suppressed],
         "changes_that_help": [_change(item) for item in review.changes],
         "fact_labels": _labels(findings, not_checked, knowledge),
     }
+
+
+def _unresolved(review: Review) -> list[DataGap]:
+    """Medicines that could be anything: those the reader listed, and drafts."""
+    listed = [gap for gap in review.record.gaps if gap.kind == "unresolved_drug"]
+    drafts = [o for o in review.scenarios[-1].orders if o.source == "draft" and o.ingredient is None]
+    what = "'{}' is not a medicine known here"
+    return listed + [DataGap(o.order_id, what.format(o.text), "unresolved_drug", o.text) for o in drafts]
 
 
 def _labels(findings: list[dict[str, Any]], not_checked: list[dict[str, Any]], knowledge: Knowledge) -> dict[str, str]:

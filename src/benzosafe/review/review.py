@@ -56,7 +56,7 @@ class Review:
 
 def review(record: Record, knowledge: Knowledge, on: date, drafts: Sequence[Order] = ()) -> Review:
     """Review one patient's whole regimen on a date, with any draft orders."""
-    scenarios = build_scenarios(record, drafts)
+    scenarios = build_scenarios(record, drafts, on)
     tried = change_scenarios(scenarios[-1], knowledge)
     frame = Frame([*scenarios, *(scenario for _, scenario in tried)], knowledge, on)
     outcomes = evaluate(frame)
