@@ -38,6 +38,12 @@ class Catalog:
         return tuple(dict.fromkeys([*self.knowledge.drugs, *(item.name for item in self.knowledge.bystanders)]))
 
     @cached_property
+    def relevant(self) -> frozenset[str]:
+        """Ingredients that can change a fact: those with a file, and those whose names are mistaken for theirs."""
+        mistaken = (name for pair in self.knowledge.look_alikes for name in pair.names)
+        return frozenset(self.knowledge.drugs).union(*(self.knowledge.names.knows(name) for name in mistaken))
+
+    @cached_property
     def index(self) -> dict[str, int]:
         """Ingredient name to number."""
         return {name: i for i, name in enumerate(self.ingredients)}

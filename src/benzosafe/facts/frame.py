@@ -30,6 +30,12 @@ def _bounds(found: list[Bounds | None]) -> Number:
     return Number(low, np.array([np.inf if b is None else b.high for b in found]))
 
 
+def _is_relevant(order: Order, relevant: frozenset[str]) -> bool:
+    """Medicines that resolve to a bystander change no fact, unless their text and code disagree."""
+    disagree = order.text_ingredient is not None and order.text_ingredient != order.code_ingredient
+    return order.ingredient is None or order.ingredient in relevant or disagree or bool(order.conflicts)
+
+
 class Frame:
     """Rows (patient x scenario) with their orders; `column(name)` computes a fact once and keeps it."""
 
@@ -46,8 +52,10 @@ class Frame:
                 self.records.append(scenario.record)
             patient_of_row[row] = place
         self.patient_of_row = patient_of_row
-        self.orders: list[Order] = [order for scenario in self.scenarios for order in scenario.orders]
-        counts = [len(scenario.orders) for scenario in self.scenarios]
+        names = self.catalog.relevant
+        relevant = [[o for o in scenario.orders if _is_relevant(o, names)] for scenario in self.scenarios]
+        self.orders: list[Order] = [order for orders in relevant for order in orders]
+        counts = [len(orders) for orders in relevant]
         self.order_row: Ints = np.repeat(np.arange(self.size), counts)
         self._columns: dict[str, Column] = {}
 
