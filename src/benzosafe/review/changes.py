@@ -133,15 +133,11 @@ def _halved(order: Order) -> Order:
 def _exchange(ingredient: str, alternative: Alternative, knowledge: Knowledge) -> Change:
     is_bzra = "bzra" in catalog_of(knowledge).classes_of(ingredient)
     words = f"exchange {ingredient} for {alternative.to}" + (", crossing over gradually" if is_bzra else "")
+    cost = "dose equivalence is uncertain, and the change-over itself can bring withdrawal or too much sedation"
     return Change(
-        "exchange",
-        ingredient,
-        alternative.to,
-        words,
-        "taper" if is_bzra else "free",
-        alternative.why,
-        alternative.source,
-    )
+        "exchange", ingredient, alternative.to, f"{words} ({alternative.why})", "taper" if is_bzra else "free",
+        cost if is_bzra else "none is known", alternative.source,
+    )  # fmt: skip
 
 
 def _replacement(base: Scenario, ingredient: str, alternative: Alternative, knowledge: Knowledge) -> tuple[Order, ...]:

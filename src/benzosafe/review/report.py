@@ -162,7 +162,7 @@ def _change(item: TriedChange) -> dict[str, Any]:
         "to": change.to,
         "words": change.words,
         "how": change.how,
-        "withdrawal_cost": change.why,
+        "withdrawal_cost": change.why.rstrip("."),
         "source": change.source,
         "burden_before": item.burden_before,
         "burden_after": item.burden_after,
