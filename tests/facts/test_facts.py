@@ -9,7 +9,7 @@ import pytest
 
 from benzosafe.facts.frame import Frame
 from benzosafe.patient.scenario import Scenario
-from benzosafe.patient.tables import Bounds, Condition, Coverage, Observation, Order, Record
+from benzosafe.patient.tables import Allergy, Bounds, Condition, Coverage, Observation, Order, Record
 from benzosafe.review.finding import plain
 from tests.conftest import ON
 
@@ -152,3 +152,29 @@ def test_every_fact_has_a_column_for_no_patients_at_all(knowledge):
     for name in all_names(frame):
         column = frame.column(name)
         assert len(getattr(column, "yes", getattr(column, "low", np.zeros(0)))) == 0
+
+
+def test_oral_factors_hold_for_oral_opioids_only(knowledge):
+    assert value(knowledge, "opioid_mme_per_day", order("morphine", 30, route="injection")) == [0, None]
+    assert value(knowledge, "opioid_mme_per_day", order("fentanyl", 0.0167, route="transdermal")) == [0, None]
+
+
+def test_a_rectal_or_mislabelled_benzodiazepine_is_never_local(knowledge):
+    assert value(knowledge, "benzodiazepine_active", order("diazepam", 10, route="topical")) is True
+
+
+def test_dependence_after_a_stop(knowledge):
+    ended = order("alprazolam", 2, 32, active=False, end_on=ON - timedelta(days=12), days_per_week=7.0)
+    assert value(knowledge, "physical_dependence", ended) == "possible"
+    undated = order("clonazepam", 4, 900, active=False)
+    assert value(knowledge, "physical_dependence", undated) == ["none", "rare", "possible", "likely"]
+
+
+def test_an_allergy_that_was_not_understood_is_not_absence(knowledge):
+    assert value(knowledge, "benzodiazepine_allergy", allergies=(Allergy("a", "benzos"),)) is None
+
+
+def test_a_child_without_a_weight_has_no_certain_dose_by_weight(knowledge):
+    patient = Record("p", age_years=5.0, orders=(order("clonazepam", 0.05),), coverage=Coverage(orders=True))
+    frame = Frame([Scenario("as_is", patient, patient.orders)], knowledge, ON)
+    assert plain(frame.column("order_share_of_label_max_per_kg"), 0) in (None, [0, None])

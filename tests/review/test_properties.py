@@ -43,7 +43,7 @@ def test_columns_equal_plain_python(knowledge, data):
         facts = frame.column if outcome.rule.rule.per == "patient" else order_facts(frame)
         columns = {name: facts(name) for name in outcome.rule.names}
         for at in range(len(outcome.certain)):
-            if outcome.rule.rule.per == "order" and not frame.possibly_active[at]:
+            if outcome.rule.rule.per == "order" and not frame.certainly_active[at]:
                 continue
             values = {name: plain(column, at) for name, column in columns.items()}
             expected = severity(outcome.rule.rule, values)

@@ -11,6 +11,7 @@ from benzosafe.facts.frame import Frame
 from benzosafe.facts.patterns import active
 from benzosafe.facts.registry import fact
 
+_MME_ROUTES = (None, "oral", "sublingual", "buccal", "rectal")  # the factors hold for oral doses
 _ANYTHING_SEDATIVE_LOAD = 2.0  # the largest weight of the model: what an unresolved drug could add
 
 
@@ -39,6 +40,11 @@ def _mme_factor(frame: Frame) -> np.ndarray:
     patch_only = frame.catalog.patch_only_mme[frame.ingredient]
     transdermal = np.array([order.route == "transdermal" for order in frame.orders], bool)
     factor = np.where(patch_only & ~transdermal, np.nan, factor)
+    # A patch's strength is a rate: a dose below that of the weakest patch was read from a bare "50 mcg".
+    weakest = frame.knowledge.parameters["weakest_fentanyl_patch_mg_per_day"].lowest
+    factor = np.where(patch_only & transdermal & (frame.dose_per_day.high < weakest), np.nan, factor)
+    swallowed = np.array([order.route in _MME_ROUTES for order in frame.orders], bool)
+    factor = np.where(swallowed | transdermal, factor, np.nan)
     return np.where(_is_oud_treatment(frame), np.nan, factor)
 
 
@@ -158,8 +164,9 @@ def naloxone_available(frame: Frame) -> Truth:
 
 def _combined_or_oral(frame: Frame) -> np.ndarray:
     """Orders that are one part of a combination product, or are swallowed or held in the mouth."""
-    parts = Counter((int(row), order.order_id) for row, order in zip(frame.order_row, frame.orders, strict=True))
+    ids = [order.order_id.split("#")[0] for order in frame.orders]
+    parts = Counter(zip(frame.order_row.tolist(), ids, strict=True))
     return np.array([
-        parts[int(row), order.order_id] > 1 or order.route in ("oral", "sublingual", "buccal")
-        for row, order in zip(frame.order_row, frame.orders, strict=True)
+        parts[row, name] > 1 or order.route in ("oral", "sublingual", "buccal")
+        for row, name, order in zip(frame.order_row.tolist(), ids, frame.orders, strict=True)
     ], bool)  # fmt: skip

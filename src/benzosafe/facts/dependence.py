@@ -37,8 +37,11 @@ def physical_dependence(frame: Frame) -> Word:
     most = _likelihood(frame, duration.high, weekly.high, band_high)
     none_taken = ~frame.any_row(mask)
     hidden = none_taken & ~frame.nothing_hidden("bzra")
+    # A stopped one without a date may have been stopped yesterday: anything from none to likely.
+    undated = frame.any_row(member & ~frame.possibly_active & (np.isnan(frame.days_ended) | (frame.days_ended < 0)))
     none = np.where(hidden, -1, 0)
-    return Word(np.where(none_taken, none, least), np.where(none_taken, none, most), LIKELIHOODS)
+    highest = np.where(none_taken, np.where(undated & ~hidden, LIKELIHOODS.words.index("likely"), none), most)
+    return Word(np.where(none_taken, none, least), highest, LIKELIHOODS)
 
 
 def _recently_stopped(frame: Frame) -> Bools:

@@ -37,7 +37,7 @@ def z_drug_days_of_use(frame: Frame) -> Number:
 
 def days_of_use(frame: Frame, mask: Bools) -> Number:
     """Longest use among masked orders [d]; at least the dated ones, open-ended where a start is not known."""
-    days = frame.days_taken
+    days = np.where(frame.possibly_active, frame.days_taken, frame.days_taken - np.maximum(frame.days_ended, 0.0))
     low = frame.max_row(np.maximum(np.nan_to_num(days, nan=0.0), 0.0), mask, 0.0)
     return Number(low, np.where(frame.any_row(mask & np.isnan(days)), np.inf, low))
 

@@ -91,7 +91,9 @@ class Frame:
     @cached_property
     def systemic(self) -> Bools:
         """Orders whose route reaches the whole body."""
-        return np.array([order.route not in NON_SYSTEMIC_ROUTES for order in self.orders], bool)
+        local = np.array([order.route in NON_SYSTEMIC_ROUTES for order in self.orders], bool)
+        # JUDGEMENT: a benzodiazepine, Z-drug or opioid is never local, whatever route was read ("rectal gel").
+        return ~local | self.member("bzra") | self.member("opioid")
 
     @cached_property
     def certainly_active(self) -> Bools:

@@ -47,7 +47,9 @@ def order_dose_mg_per_kg_per_day(frame: Frame) -> Number:
     """The order's daily dose for each kilogram of body weight [mg/kg/d]."""
     dose = frame.dose_per_day
     weight = frame.number("weight_kg").take(frame.order_row)
-    return Number(dose.low / np.maximum(weight.high, 1e-9), dose.high / np.maximum(weight.low, 1e-9))
+    known = weight.low > 0
+    heavy, light = np.where(known, weight.high, 1.0), np.where(known, weight.low, 1.0)
+    return Number(np.where(known, dose.low / heavy, 0.0), np.where(known, dose.high / light, np.inf))
 
 
 @fact(per="order")

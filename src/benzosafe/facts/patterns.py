@@ -104,7 +104,8 @@ def allergy(frame: Frame, drug_class: str) -> Truth:
             mine = (*item.classes, *frame.catalog.classes_of(item.ingredient or ""))
             if drug_class in mine:
                 return True
-        return False if record.coverage.allergies else None
+        unread = any(not item.classes and item.ingredient is None for item in record.allergies)
+        return None if unread or not record.coverage.allergies else False
 
     return frame.truth_by_record(listed)
 

@@ -34,10 +34,12 @@ def build_regimen(orders: Sequence[Order], on: date) -> tuple[list[Order], list[
 
 
 def _by_ingredient(orders: Sequence[Order]) -> list[list[Order]]:
-    """Orders of one ingredient together; what is unresolved stays with what is unresolved."""
-    found: dict[str | None, list[Order]] = {}
+    """Orders of one ingredient together; unresolved ones by what was written, unless a link may join them."""
+    linked = any(order.same_as for order in orders if order.ingredient is None)
+    found: dict[tuple[str | None, str], list[Order]] = {}
     for order in orders:
-        found.setdefault(order.ingredient, []).append(order)
+        text = "" if order.ingredient or linked else order.text.casefold()
+        found.setdefault((order.ingredient, text), []).append(order)
     return list(found.values())
 
 
@@ -62,8 +64,11 @@ def _distance(one: Order, other: Order) -> tuple[bool, bool, int]:
 
 def _linked(orders: Sequence[Order]) -> list[list[Order]]:
     """Groups connected by same_as, one ingredient each: a combination product has a member an ingredient."""
+    leading = sorted(orders, key=lambda o: (LEADING.index(o.source), o.order_id))
+    if not any(order.same_as for order in orders):
+        return [[order] for order in leading]
     groups: list[list[Order]] = []
-    for order in sorted(orders, key=lambda o: (LEADING.index(o.source), o.order_id)):
+    for order in leading:
         near = [g for g in groups if any(_refers(order, other) or _refers(other, order) for other in g)]
         joined = [order, *(other for g in near for other in g)]
         groups = [g for g in groups if g not in near] + [joined]

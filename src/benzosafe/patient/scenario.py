@@ -55,5 +55,10 @@ def _carry_history(draft: Order, replaced: Sequence[Order], on: date) -> Order:
     doses = [order.dose_mg_per_day for order in before]
     previous = sum(dose.high for dose in doses if dose) if all(doses) else None
     return replace(
-        draft, continuous_since=since, previous_dose_mg_per_day=previous, dose_changed_on=draft.start_on or on
+        draft,
+        continuous_since=since,
+        continues=True,
+        start_on=since and draft.start_on,
+        previous_dose_mg_per_day=previous,
+        dose_changed_on=draft.start_on or on,
     )

@@ -74,6 +74,7 @@ class Order:
     continuous_since: date | None = None
     previous_dose_mg_per_day: float | None = None
     dose_changed_on: date | None = None
+    continues: bool = False
     supplies: tuple[Supply, ...] = ()
     same_as: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()

@@ -77,7 +77,7 @@ def _changes(base: Scenario, ingredient: str, knowledge: Knowledge) -> Iterator[
     others = tuple(order for order in base.orders if order.ingredient != ingredient)
     mine = [order for order in base.orders if order.ingredient == ingredient and order.active is not False]
     # A draft that carries on a medicine already taken is not a start: withholding it would be an abrupt stop.
-    new = all(order.source == "draft" and order.continuous_since is None for order in mine)
+    new = all(order.source == "draft" and not order.continues for order in mine)
     if new:
         how, why, source = "free", "nothing has been taken yet", "house"
     action = "withhold" if new else "taper" if how == "taper" else "stop"

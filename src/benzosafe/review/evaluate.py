@@ -79,10 +79,10 @@ def evaluate(frame: Frame) -> list[Outcome]:
     return [evaluate_rule(rule, *_facts_for(frame, rule)) for rule in compiled_rules(frame.knowledge)]
 
 
-def _facts_for(frame: Frame, rule: CompiledRule) -> tuple[Facts, int, Bools | None]:
+def _facts_for(frame: Frame, rule: CompiledRule) -> tuple[Facts, int, tuple[Bools, Bools] | None]:
     if rule.rule.per == "patient":
         return frame.column, frame.size, None
-    return order_facts(frame), len(frame.orders), frame.possibly_active
+    return order_facts(frame), len(frame.orders), (frame.certainly_active, frame.possibly_active)
 
 
 def order_facts(frame: Frame) -> Facts:
@@ -99,7 +99,7 @@ def order_facts(frame: Frame) -> Facts:
     return look_up
 
 
-def evaluate_rule(rule: CompiledRule, facts: Facts, size: int, eligible: Bools | None = None) -> Outcome:
+def evaluate_rule(rule: CompiledRule, facts: Facts, size: int, eligible: tuple[Bools, Bools] | None = None) -> Outcome:
     """Certain severity counts unknown as no, possible severity counts it as yes."""
     when = rule.when.test(facts)
     certain, possible = np.zeros(size, np.int64), np.zeros(size, np.int64)
@@ -117,7 +117,7 @@ def evaluate_rule(rule: CompiledRule, facts: Facts, size: int, eligible: Bools |
             raise ConditionError(f"exclusion '{name}' is not true or false")
         excluded |= column.yes
     if eligible is not None:
-        certain, possible = certain * eligible, possible * eligible
+        certain, possible = certain * eligible[0], possible * eligible[1]
     return Outcome(rule, certain, possible, excluded & (possible > 0))
 
 
