@@ -86,7 +86,10 @@ def single(rounds: int) -> dict[str, float]:
 
 
 def many(count: int, processes: int) -> dict[str, float]:
-    """Patients a second from records in memory to findings; making the patients is not counted."""
+    """Patients a second from records in memory to findings; making the patients is not counted.
+
+    With several processes the engine seconds are summed and divided by them: an idealised wall time.
+    """
     sizes = [(min(BUCKET, count - start), start) for start in range(0, count, BUCKET)]
     if processes == 1 or len(sizes) == 1:
         spent = [_bucket(size) for size in sizes]
