@@ -90,7 +90,7 @@ def page(
 ) -> None:
     """Write the reference page: every rule and drug with its sources, and what is still a draft."""
     from benzosafe.cli.page import reference_page
-    from benzosafe.cli.review import write_whole
+    from benzosafe.files import write_whole
     from benzosafe.knowledge.load import load_knowledge
 
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -10,9 +10,12 @@ from typing import Annotated
 import typer
 
 from benzosafe import __version__
+from benzosafe.cli.accuracy import accuracy
 from benzosafe.cli.explain import explain
 from benzosafe.cli.knowledge import knowledge_app
+from benzosafe.cli.predict import predict
 from benzosafe.cli.review import review
+from benzosafe.cli.simulate import simulate
 from benzosafe.errors import BenzosafeError
 
 HELP = """Review benzodiazepine and Z-drug therapy.
@@ -29,6 +32,9 @@ app = typer.Typer(
 )  # fmt: skip
 app.command()(review)
 app.command()(explain)
+app.command()(simulate)
+app.command()(predict)
+app.command()(accuracy)
 app.add_typer(knowledge_app, name="knowledge")
 
 

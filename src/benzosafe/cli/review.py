@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from benzosafe.errors import UsageError
+from benzosafe.files import write_whole
 
 _SEVERITY_TIER = {"contraindicated": 0, "high": 1, "moderate": 2, "low": 3, "info": 3}
 
@@ -101,16 +100,3 @@ def _render(data: dict[str, Any], format: Format) -> str:
     from benzosafe.fhir.write import write_bundle
 
     return json.dumps(write_bundle(data), indent=2, ensure_ascii=False, allow_nan=False)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file completely or not at all."""
-    try:
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8", suffix=".part") as file:
-            file.write(text if text.endswith("\n") else text + "\n")
-        os.chmod(file.name, 0o644)
-        os.replace(file.name, path)
-    except OSError as error:
-        raise UsageError(
-            f"cannot be written: {error.strerror}.", where=str(path), next_step="Choose another --out."
-        ) from None

@@ -24,6 +24,7 @@ def cross_check(knowledge: Knowledge, folder: Path) -> list[KnowledgeIssue]:
     issues += _ambiguous_names(knowledge)
     issues += _unknown_ingredients(knowledge)
     issues += _rule_references(knowledge)
+    issues += _kinetics_references(knowledge)
     return [_with_line(issue, folder) for issue in issues]
 
 
@@ -39,6 +40,10 @@ def _owned(knowledge: Knowledge, folder: Path) -> Iterator[tuple[str, BaseModel]
         for name, concept in knowledge.conditions.items():
             if f"\n{name}:" in f"\n{text}":
                 yield f"conditions/{path.name}", concept
+    for disposition in knowledge.dispositions.values():
+        yield f"dispositions/{file_stem(disposition.analyte)}.yaml", disposition
+    for potency in knowledge.potencies.values():
+        yield f"potencies/{file_stem(potency.perpetrator)}.yaml", potency
     for measured in knowledge.observations.values():
         yield "observations.yaml", measured
     for table in knowledge.equivalence.values():
@@ -140,6 +145,26 @@ def _rule_references(knowledge: Knowledge) -> Iterator[KnowledgeIssue]:
                 yield KnowledgeIssue(file, 1, "supersedes", f"no rule '{other}'.{nearest(other, knowledge.rules)}")
         if rule.checked.next <= rule.checked.on:
             yield KnowledgeIssue(file, 1, "checked.next", "must lie after checked.on")
+
+
+def _kinetics_references(knowledge: Knowledge) -> Iterator[KnowledgeIssue]:
+    from benzosafe.knowledge.reader import file_stem
+
+    analytes = set(knowledge.dispositions)
+    for disposition in knowledge.dispositions.values():
+        file = f"dispositions/{file_stem(disposition.analyte)}.yaml"
+        for part in disposition.metabolites:
+            if part.analyte not in analytes:
+                what = f"no disposition of '{part.analyte}'.{nearest(part.analyte, analytes)}"
+                yield KnowledgeIssue(file, 1, "metabolites", what)
+        for name in disposition.formed_from_mg_per_mg:
+            if name not in knowledge.drugs:
+                what = f"no drug '{name}'.{nearest(name, knowledge.drugs)}"
+                yield KnowledgeIssue(file, 1, "formed_from_mg_per_mg", what)
+    for potency in knowledge.potencies.values():
+        if potency.perpetrator not in knowledge.drugs:
+            what = f"no drug '{potency.perpetrator}'.{nearest(potency.perpetrator, knowledge.drugs)}"
+            yield KnowledgeIssue(f"potencies/{file_stem(potency.perpetrator)}.yaml", 1, "perpetrator", what)
 
 
 def _with_line(issue: KnowledgeIssue, folder: Path) -> KnowledgeIssue:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from benzosafe.errors import KnowledgeInvalid
 from benzosafe.knowledge.concepts import ConceptIndex
+from benzosafe.knowledge.kinetics_model import Disposition, Potency
 from benzosafe.knowledge.model import ConditionConcept, Drug, DrugClass, ObservationConcept, Source
 from benzosafe.knowledge.names import ATC, RXNORM, UNII, Code, NameIndex, ProductCode
 from benzosafe.knowledge.reader import Reader
@@ -37,6 +38,8 @@ class Knowledge(BaseModel):
     topics: dict[str, str] = {}
     sources: dict[str, Source] = {}
     equivalence: dict[str, EquivalenceTable] = {}
+    dispositions: dict[str, Disposition] = {}
+    potencies: dict[str, Potency] = {}
     look_alikes: tuple[LookAlike, ...] = ()
     units: dict[str, str] = {}
     parameters: dict[str, Threshold] = {}
@@ -108,6 +111,8 @@ def read_knowledge(folder: Path) -> Knowledge:
         rules=reader.one_each("rules/*/*.yaml", Rule, "id"),
         topics={path.stem: path.parent.name for path in sorted(folder.glob("rules/*/*.yaml"))},
         equivalence=reader.merged("equivalence.yaml", EquivalenceTable),
+        dispositions=reader.one_each("dispositions/*.yaml", Disposition, "analyte"),
+        potencies=reader.one_each("potencies/*.yaml", Potency, "perpetrator"),
         look_alikes=reader.listed("look_alikes.yaml", LookAlike),
         bystanders=reader.table("bystanders.csv", Bystander, ("synonyms", "brands", "atc")),
         combinations=reader.table("codes/combinations.csv", Combination, ("ingredients",)),
@@ -122,7 +127,7 @@ def read_knowledge(folder: Path) -> Knowledge:
 
 def _files(folder: Path) -> list[Path]:
     found = [*folder.glob("*.yaml"), *folder.glob("*.csv")]
-    for name in ("sources", "drugs", "conditions", "rules", "scores", "codes"):
+    for name in ("sources", "drugs", "conditions", "rules", "scores", "codes", "dispositions", "potencies"):
         found += [path for path in (folder / name).rglob("*") if path.suffix in (".yaml", ".csv")]
     return sorted(found)
 
@@ -131,7 +136,8 @@ def _files(folder: Path) -> list[Path]:
 def _fingerprint(folder: Path) -> str:
     """Changes when any file does, without reading them; looked at once in a run."""
     seen = hashlib.sha256(VERSION.encode())
-    for entry in [*_files(folder), Path(__file__).parent / "model.py", Path(__file__)]:
+    shapes = [Path(__file__).parent / name for name in ("model.py", "kinetics_model.py", "load.py")]
+    for entry in [*_files(folder), *shapes]:
         stat = entry.stat()
         seen.update(f"{entry.name}{stat.st_size}{stat.st_mtime_ns}".encode())
     return seen.hexdigest()[:24]

@@ -1,0 +1,1 @@
+"""How well predictions agree with published studies: rows in, scores out, hits and misses alike."""

@@ -1,0 +1,24 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from benzosafe.errors import UsageError
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file completely or not at all."""
+    if isinstance(content, str):
+        content = (content if content.endswith("\n") else content + "\n").encode()
+    try:
+        with tempfile.NamedTemporaryFile("wb", dir=path.parent, delete=False, suffix=".part") as file:
+            file.write(content)
+        os.chmod(file.name, 0o644)
+        os.replace(file.name, path)
+    except OSError as error:
+        raise UsageError(
+            f"cannot be written: {error.strerror}.", where=str(path), next_step="Choose another --out."
+        ) from None
