@@ -214,7 +214,7 @@ def ours_rows(variant: str, count: int, chosen: list[int], seconds: float) -> li
 
 
 def rows_of(count: int, chosen: list[int], exactly: dict[str, Any], seconds: float) -> list[dict[str, Any]]:
-    """Every simulator on every variant; benzosafe before and after the others, so that a passing load does less harm."""
+    """Every simulator on every variant; benzosafe before and after the others, as a passing load harms it most."""
     found = []
     for variant in job.VARIANTS:
         own = ours_rows(variant, count, chosen, seconds / 2)

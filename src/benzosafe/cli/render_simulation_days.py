@@ -38,8 +38,8 @@ class DayRow:
 
 
 def level_words(data: dict[str, Any]) -> str:
-    """What the levels in the rows are."""
-    return "typical person (90 % of people)" if data["people"] > 1 else "typical person (how sure)"
+    """What the levels in the rows are, and what stands in brackets behind them."""
+    return f"typical person ({'90 % of people' if data['people'] > 1 else 'how well it is known'})"
 
 
 def day_rows(data: dict[str, Any], analyte: dict[str, Any], *, every: bool = False) -> list[DayRow]:

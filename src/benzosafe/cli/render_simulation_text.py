@@ -10,7 +10,6 @@ from benzosafe.cli.render_simulation_words import (
     NOTICE,
     bands_words,
     course_words,
-    day_words,
     doses_words,
     named,
     summary,
@@ -18,6 +17,7 @@ from benzosafe.cli.render_simulation_words import (
 )
 
 _WIDTH = 100
+_KEPT = "\N{NO-BREAK SPACE}%"
 
 
 def text_simulation(data: dict[str, Any]) -> str:
@@ -27,7 +27,7 @@ def text_simulation(data: dict[str, Any]) -> str:
         lines.append("  Beside it: nothing.")
     lines += [line for course in data["beside"] for line in _wrapped(f"Beside it: {course_words(course)}.", "  ")]
     if data["starts_on"] is not None:
-        lines += _wrapped(f"Starts on: {day_words(data, 1)}.", "  ")
+        lines += _wrapped(f"Day 1 is {data['starts_on']}.", "  ")
     lines.append("")
     for sentence in summary(data):
         lines += _wrapped(sentence)
@@ -44,7 +44,10 @@ def text_simulation(data: dict[str, Any]) -> str:
 
 
 def _wrapped(text: str, before: str = "") -> list[str]:
-    return textwrap.wrap(text, _WIDTH, initial_indent=before, subsequent_indent=before + "  ", break_on_hyphens=False)
+    """Lines of at most the width; a number stays with its percent sign."""
+    kept, after = text.replace(" %", _KEPT), before + "  "
+    lines = textwrap.wrap(kept, _WIDTH, initial_indent=before, subsequent_indent=after, break_on_hyphens=False)
+    return [line.replace(_KEPT, " %") for line in lines]
 
 
 def _listed(heading: str, items: list[str]) -> list[str]:

@@ -68,7 +68,7 @@ def doses_by_day(data: dict[str, Any]) -> list[list[tuple[float, float]]]:
     """For every day shown, the doses on it: hours from midnight of day 1, and mg."""
     days: list[list[tuple[float, float]]] = [[] for _ in range(ceil(data["days"]))]
     for dose in data["doses"]:
-        if day_of(dose["at_h"]) <= len(days):
+        if dose["at_h"] < data["days"] * 24:
             days[day_of(dose["at_h"]) - 1].append((dose["at_h"], dose["mg"]))
     return days
 

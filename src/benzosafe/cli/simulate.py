@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +19,9 @@ class SimulationFormat(StrEnum):
     text = "text"
     json = "json"
     csv = "csv"
+    svg = "svg"
+    png = "png"
+    html = "html"
 
 
 def simulate(  # noqa: PLR0913, PLR0917 - every option is one the user may give
@@ -55,12 +59,14 @@ def simulate(  # noqa: PLR0913, PLR0917 - every option is one the user may give
 
       benzosafe simulate --drug clonazepam --dose 1 --steady --days 60 --with carbamazepine:800mg:day10-day38
 
-      benzosafe simulate patient.yaml --format csv --out curve.csv
+      benzosafe simulate patient.yaml --format html --out curve.html
     """
     from benzosafe.cli.inputs import prepared_knowledge
     from benzosafe.exposure.report import report_simulation
     from benzosafe.exposure.simulation import simulate_plan
 
+    if out is None and format is SimulationFormat.png and sys.stdout.isatty():
+        raise UsageError("a picture is not for the screen.", where="--format png", next_step="Add --out FILE.")
     if people < 1 or (days is not None and not days > 0):
         raise UsageError("people and days must be above 0.", next_step="Leave them out for the usual values.")
     knowledge = prepared_knowledge()
@@ -120,6 +126,11 @@ def _option_plan(  # noqa: PLR0913, PLR0917 - as above
 
 
 def _write(data: dict[str, Any], format: SimulationFormat, out: Path | None) -> None:
+    if format is SimulationFormat.png:
+        from benzosafe.cli.render_simulation_chart import png_simulation
+
+        _write_bytes(png_simulation(data), out)
+        return
     text = _render(data, format)
     if out is None:
         typer.echo(text)
@@ -136,6 +147,23 @@ def _render(data: dict[str, Any], format: SimulationFormat) -> str:
         from benzosafe.cli.render_simulation_csv import csv_simulation
 
         return csv_simulation(data)
+    if format is SimulationFormat.svg:
+        from benzosafe.cli.render_simulation_chart import svg_simulation
+
+        return svg_simulation(data)
+    if format is SimulationFormat.html:
+        from benzosafe.cli.render_simulation_html import html_simulation
+
+        return html_simulation(data)
     from benzosafe.cli.render_simulation_text import text_simulation
 
     return text_simulation(data)
+
+
+def _write_bytes(content: bytes, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.buffer.write(content)
+        return
+    from benzosafe.files import write_whole
+
+    write_whole(out, content)

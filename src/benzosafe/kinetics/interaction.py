@@ -14,6 +14,8 @@ from benzosafe.kinetics.system import Body
 from benzosafe.kinetics.timeline import Fast, Timeline
 
 AT_REST = 1e-9
+_GONE_AFTER_TIME_CONSTANTS = 20.0
+_SLOW_TURNOVER_PER_H = 0.1  # below, ordinary segments follow an enzyme well enough
 _GROWTH = 1.25  # of the mesh after a first dose
 
 
@@ -68,25 +70,33 @@ class Interaction:
 
     @property
     def breaks_h(self) -> Floats:
-        """When perpetrators are taken, and a graded mesh after the first dose of each [h]."""
+        """When perpetrators are taken, and a graded mesh after doses that start from little [h]."""
         found = [item.doses_h for item in self.perpetrators]
-        found += [self._first_rise(number) for number in range(len(self.perpetrators))]
+        found += [self._rises(number) for number in range(len(self.perpetrators))]
         return np.concatenate([np.zeros(0), *found])
 
-    def _first_rise(self, number: int) -> Floats:
-        """Times after the first dose at which a strong perpetrator, still at a low level, bends the activity.
+    def _decline(self, who: Perpetrator) -> Fast:
+        """Elimination of a perpetrator: a strong one bends the activity until hardly any of it is left."""
+        k = np.log(2.0) / who.half_life_h
+        return Fast(0.5 * k, who.doses_h[:1], float(who.doses_h.max()) + _GONE_AFTER_TIME_CONSTANTS / k)
 
-        There 1/(1 + index x) has its pole at 1/(index dx/dt) before the dose; the mesh grows away from it.
+    def _rises(self, number: int) -> Floats:
+        """Times after a dose at which a strong perpetrator, rising from a low level, bends the activity.
+
+        There 1/(1 + index x) has its pole (1 + index x) / (index dx/dt) before the dose; the mesh grows away from it.
         """
         who = self.perpetrators[number]
-        if not len(who.doses_h):
-            return np.zeros(0)
         steepness = max((self._steepness(site, number) for site in self.sites), default=0.0)
-        rise = steepness * 24.0 * np.log(2.0) / who.half_life_h * who.ka_per_h * float(who.dose_shares[0])
-        if rise <= who.ka_per_h:
-            return np.zeros(0)
-        steps = np.arange(1, int(np.ceil(np.log(1.0 + rise / who.ka_per_h) / np.log(_GROWTH))) + 1)
-        return np.asarray(who.doses_h.min() + (_GROWTH**steps - 1.0) / rise)
+        k = np.log(2.0) / who.half_life_h
+        found, level, last = [np.zeros(0)], 0.0, -np.inf
+        for time, share in zip(who.doses_h, who.dose_shares, strict=True):
+            level = level * float(np.exp(-k * (time - last))) if np.isfinite(last) else 0.0
+            rise = steepness * 24.0 * k * who.ka_per_h * share / (1.0 + steepness * level)
+            if rise > who.ka_per_h:
+                steps = np.arange(1, int(np.ceil(np.log(1.0 + rise / who.ka_per_h) / np.log(_GROWTH))) + 1)
+                found.append(time + (_GROWTH**steps - 1.0) / rise)
+            level, last = level + 24.0 * k * share, time
+        return np.concatenate(found)
 
     def _steepness(self, site: Site, number: int) -> float:
         """The largest index of a perpetrator at a site, or the inverse of its half level."""
@@ -98,12 +108,13 @@ class Interaction:
     def fast(self) -> tuple[Fast, ...]:
         """What changes quickly, for cutting time: uptake of each perpetrator, and enzyme it destroys fast."""
         found = [Fast(item.ka_per_h, item.doses_h) for item in self.perpetrators]
-        found += [Fast(np.log(2.0) / item.half_life_h / 8.0, item.doses_h[:1]) for item in self.perpetrators]
+        found += [self._decline(item) for item in self.perpetrators if len(item.doses_h)]
         for site in self.sites:
             rate = fastest_change(list(site.influences), site.turnover_per_h, 2.0)
             starts = np.concatenate([np.zeros(0), *(self.perpetrators[p].doses_h for p in site.perpetrators)])
-            if rate > 0.2 and len(starts):
-                found.append(Fast(rate, np.sort(starts)))
+            if rate > _SLOW_TURNOVER_PER_H and len(starts):
+                gone = max(decline.until_h or 0.0 for decline in map(self._decline, self.perpetrators))
+                found += [Fast(rate, np.sort(starts)), Fast(0.4 * rate, np.sort(starts), gone)]
         return tuple(found)
 
     def levels(self, timeline: Timeline) -> list[Floats]:

@@ -15,10 +15,14 @@ _SAME_TIME_H = 1e-9
 
 @dataclass(frozen=True)
 class Fast:
-    """Something that changes at `rate_per_h` from each of `starts_h` on, fading at that same rate."""
+    """Something that changes at `rate_per_h` from each of `starts_h` on.
+
+    It fades at that same rate; or, with `until_h`, goes on undiminished until then.
+    """
 
     rate_per_h: float
     starts_h: Floats
+    until_h: float | None = None
 
 
 @dataclass(frozen=True)
@@ -83,9 +87,13 @@ def _refined(bounds: Floats, fast: tuple[Fast, ...], longest_h: float, coarsenes
 def _allowed_length(starts: Floats, change: Fast) -> Floats:
     """Longest segment at each start: short after a change began, longer as it fades (the quartic errs as length^5)."""
     since = starts - _latest_before(change.starts_h, starts)
-    faded = np.exp(np.minimum(change.rate_per_h * np.where(np.isfinite(since), since, 0.0) / 5.0, 8.0))
-    limit = _SHARE_OF_TIME_CONSTANT / change.rate_per_h * faded
-    return np.where(np.isfinite(since), limit, np.inf)
+    begun = np.isfinite(since)
+    limit = np.full_like(starts, _SHARE_OF_TIME_CONSTANT / change.rate_per_h)
+    if change.until_h is None:
+        limit *= np.exp(np.minimum(change.rate_per_h * np.where(begun, since, 0.0) / 5.0, 8.0))
+    else:
+        begun &= starts < change.until_h
+    return np.where(begun, limit, np.inf)
 
 
 def _latest_before(starts_h: Floats, times: Floats) -> Floats:
