@@ -166,7 +166,7 @@ def _findings(console: Console, data: dict[str, Any]) -> None:
         _section(console, _TIER_TITLE[tier])
         for finding in (item for item in findings if item["tier"] == tier):
             if tier == _ON_DEMAND:
-                console.print(Text(f"- {finding['title']} [{finding['rule']}]"))
+                console.print(Text(f"- {finding['title']}{exposure(finding)} [{finding['rule']}]"))
             else:
                 _finding(console, finding, data["fact_labels"], loud=tier < _IN_LINE)
 
@@ -189,12 +189,20 @@ def _finding(console: Console, finding: dict[str, Any], labels: dict[str, str], 
         title.append("  <- caused by the draft", style="bold")
     console.print(title)
     lines = [finding["reason"] if loud else first_sentence(finding["reason"])]
+    if finding["predicted"] and not loud:
+        lines.append(finding["predicted"]["words"])
     lines.append(f"Do: {finding['advice'] if loud else first_sentence(finding['advice'])}")
     if finding["severity_possible"] != severity:
         lines.append(f"Could be {finding['severity_possible']}: {_names(finding['missing'], labels)} not known.")
     for line in lines:
         console.print(Padding(Text(line), (0, 0, 0, 2)))
     console.print(Padding(Text(f"{_sources(finding)} [{finding['rule']}]", style="dim"), (0, 0, 0, 2)))
+
+
+def exposure(finding: dict[str, Any]) -> str:
+    """The predicted ratio with its interval in a few words; nothing when none was predicted."""
+    ratio = finding["predicted"] and finding["predicted"]["auc_ratio"]
+    return f": exposure {say(ratio['value'])} times ({say(ratio['low'])} to {say(ratio['high'])})" if ratio else ""
 
 
 def first_sentence(text: str) -> str:

@@ -147,6 +147,14 @@ class Catalog:
         return found
 
     @cached_property
+    def acts_on_enzymes(self) -> Bools:
+        """Ingredients of which the strength on some enzyme is known, from studies or from their class."""
+        flags = self._none()
+        for name, drug in self.knowledge.drugs.items():
+            flags[self.index[name]] = bool(drug.perpetrator) or name in self.knowledge.potencies
+        return flags
+
+    @cached_property
     def dependence_limits(self) -> dict[str, tuple[Floats, Floats]]:
         """Upper limits [mg/d] of the low and the moderate dose band, as (smallest, largest) over the tables."""
         least, most = self.diazepam_mg_per_mg

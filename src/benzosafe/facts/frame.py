@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -58,6 +58,7 @@ class Frame:
         counts = [len(orders) for orders in relevant]
         self.order_row: Ints = np.repeat(np.arange(self.size), counts)
         self._columns: dict[str, Column] = {}
+        self.kept: dict[str, Any] = {}  # what several facts of a subject share, made once
 
     def column(self, name: str) -> Column:
         """A fact by name; KeyError when no such fact exists."""

@@ -22,6 +22,12 @@ _OWN = {
     "order_dose_mg_single": "single dose [mg]",
     "order_indication": "reason for the order",
     "order_share_of_label_max": "dose as a share of the label maximum",
+    "order_exposure_ratio": "exposure with the other medicines over that without, 5 to 95 %",
+    "order_exposure_ratio_typical": "exposure with the other medicines over that without, best estimate",
+    "order_like_mg_per_day": "dose a day that alone would give the same exposure [mg]",
+    "order_exposure_building_days": "days from the first dose of the newest other medicine to its full effect",
+    "order_exposure_fading_from_days": "days after the last dose of the stopped medicine until its effect fades",
+    "order_exposure_returning_days": "days after the last dose of the stopped medicine until its effect is gone",
 }
 _SUFFIXES = {
     "_active": "{} taken",

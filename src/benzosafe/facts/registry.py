@@ -87,4 +87,13 @@ def all_names(frame: Frame) -> Iterable[str]:
 @lru_cache(maxsize=1)
 def _load_subjects() -> None:
     """Import the subjects once; importing them fills FACTS."""
-    from benzosafe.facts import comedication, demography, dependence, exposure, indication, order, scores  # noqa: F401
+    from benzosafe.facts import (  # noqa: F401
+        comedication,
+        demography,
+        dependence,
+        exposure,
+        exposure_change,
+        indication,
+        order,
+        scores,
+    )

@@ -5,8 +5,9 @@ A change is a direction, not an instruction: whatever causes withdrawal is only 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from benzosafe.facts.catalog import catalog_of
 from benzosafe.knowledge.load import Knowledge
@@ -31,6 +32,7 @@ class Change:
     how: str
     why: str
     source: str
+    keeps_exposure: bool = False
 
     @property
     def name(self) -> str:
@@ -45,11 +47,13 @@ _NO_ALCOHOL = Change(
 )  # fmt: skip
 
 
-def change_scenarios(base: Scenario, knowledge: Knowledge) -> list[tuple[Change, Scenario]]:
-    """Every single change worth trying on a regimen."""
+def change_scenarios(
+    base: Scenario, knowledge: Knowledge, kept: Mapping[str, Bounds] = MappingProxyType({})
+) -> list[tuple[Change, Scenario]]:
+    """Every single change worth trying on a regimen; `kept`: doses that keep the exposure others raise [mg/d]."""
     tried: list[tuple[Change, Scenario]] = []
     for ingredient in dict.fromkeys(o.ingredient for o in base.orders if o.ingredient and o.active is not False):
-        for change, orders in _changes(base, ingredient, knowledge):
+        for change, orders in _changes(base, ingredient, knowledge, kept.get(ingredient)):
             tried.append((change, Scenario(change.name, base.record, orders)))
     if any(_is_drinking(item) for item in base.record.observations):
         sober = Scenario(_NO_ALCOHOL.name, _without_alcohol(base.record), base.orders)
@@ -66,7 +70,9 @@ def _without_alcohol(record: Record) -> Record:
     return replace(record, observations=kept, known_absent=record.known_absent | {"alcohol"})
 
 
-def _changes(base: Scenario, ingredient: str, knowledge: Knowledge) -> Iterator[tuple[Change, tuple[Order, ...]]]:
+def _changes(
+    base: Scenario, ingredient: str, knowledge: Knowledge, kept: Bounds | None
+) -> Iterator[tuple[Change, tuple[Order, ...]]]:
     drug = knowledge.drugs.get(ingredient)
     if drug is None:
         return
@@ -83,11 +89,9 @@ def _changes(base: Scenario, ingredient: str, knowledge: Knowledge) -> Iterator[
     action = "withhold" if new else "taper" if how == "taper" else "stop"
     yield Change(action, ingredient, None, _words(action, ingredient), how, why, source), others
     if any(group in classes for group in _REDUCIBLE):
-        lowered = tuple(_halved(o) if o.ingredient == ingredient else o for o in base.orders)
-        yield (
-            Change("reduce", ingredient, None, f"lower {ingredient} step by step towards half", how, why, source),
-            lowered,
-        )
+        lowered = tuple(_lowered(o, kept) if o.ingredient == ingredient else o for o in base.orders)
+        words = f"lower {ingredient} step by step {_how_far(kept)}"
+        yield Change("reduce", ingredient, None, words, how, why, source, kept is not None), lowered
     for alternative in knowledge.alternatives.get(ingredient, ()):
         replacement = _replacement(base, ingredient, alternative, knowledge)
         yield _exchange(ingredient, alternative, knowledge), others + replacement
@@ -120,14 +124,23 @@ def _words(action: str, ingredient: str) -> str:
     return f"stop {ingredient}"
 
 
-def _halved(order: Order) -> Order:
-    dose = order.dose_mg_per_day
-    single = order.dose_mg_single
-    return replace(
-        order,
-        dose_mg_per_day=dose and Bounds(dose.low * _HALF, dose.high * _HALF),
-        dose_mg_single=single and Bounds(single.low * _HALF, single.high * _HALF),
-    )
+def _how_far(kept: Bounds | None) -> str:
+    if kept is None:
+        return "towards half"
+    return f"to between {kept.low:.3g} and {kept.high:.3g} mg a day, which makes up for the raised exposure"
+
+
+def _lowered(order: Order, kept: Bounds | None) -> Order:
+    """Half of an order's dose, or the doses that keep the exposure; single doses in proportion."""
+    dose, single = order.dose_mg_per_day, order.dose_mg_single
+    if kept is not None and dose is not None and dose.high > 0:
+        shares = kept.low / dose.high, kept.high / dose.high
+        return replace(order, dose_mg_per_day=kept, dose_mg_single=_scaled(single, *shares))
+    return replace(order, dose_mg_per_day=_scaled(dose, _HALF, _HALF), dose_mg_single=_scaled(single, _HALF, _HALF))
+
+
+def _scaled(amount: Bounds | None, low: float, high: float) -> Bounds | None:
+    return amount and Bounds(amount.low * low, amount.high * high)
 
 
 def _exchange(ingredient: str, alternative: Alternative, knowledge: Knowledge) -> Change:

@@ -29,6 +29,37 @@ class SourceReport(Open):
     url: str
 
 
+class RatioReport(Open):
+    """A ratio or a dose that is never shown alone: best estimate, 5th and 95th percentile."""
+
+    value: float
+    low: float
+    high: float
+
+
+class MetaboliteReport(Open):
+    """An active metabolite and its predicted level over that without the other medicines."""
+
+    analyte: str
+    auc_ratio: RatioReport
+
+
+class PredictedReport(Open):
+    """The change of exposure at full effect that a model predicts from everything taken together."""
+
+    ingredient: str
+    beside: list[str] = Field(description="medicines that change it")
+    auc_ratio: RatioReport = Field(description="exposure with them over that without")
+    mg_per_day: float | None = Field(description="the most the order allows")
+    like_mg_per_day: RatioReport | None = Field(description="dose that would do the same with nothing beside it")
+    keeps_exposure_mg_per_day: list[float] | None = Field(description="doses that would keep the exposure there was")
+    metabolites: list[MetaboliteReport]
+    rests_on: list[str]
+    transferred: bool = Field(description="carried over from related drugs or test tubes, not measured")
+    assumed: list[str]
+    words: str
+
+
 class FindingReport(Open):
     """One rule's verdict (FHIR DetectedIssue)."""
 
@@ -49,6 +80,7 @@ class FindingReport(Open):
     facts: dict[str, FactValue] = Field(description="a pair is [lowest, highest], null is an open end or not known")
     thresholds: dict[str, dict[str, Any]]
     reason: str
+    predicted: PredictedReport | None = None
     advice: str
     wrong_when: str
     sources: list[SourceReport]

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from benzosafe.facts.column import Column, Number, Truth, Word
+from benzosafe.facts.exposure_change import orders_acting_on
 from benzosafe.facts.frame import Frame
 from benzosafe.facts.registry import groups_of, is_per_order
 from benzosafe.patient.tables import Order
@@ -23,6 +24,7 @@ from benzosafe.review.evaluate import (
     Outcome,
     order_facts,
 )
+from benzosafe.review.predicted import READS, predicted
 
 ALCOHOL = "ethanol"
 _WITH_ALCOHOL = {"alcohol", "cns_depressant", "respiratory_depressant"}
@@ -117,6 +119,23 @@ class Finding:
         """The rule's reason with its facts written out."""
         return fill(self.rule.rule.reason, self.facts, self.ingredients)
 
+    @property
+    def _reads_exposure(self) -> bool:
+        """Whether this finding, or one it covers, rests on the predicted exposure."""
+        return reads_exposure(self.rule) or any(other._reads_exposure for other in self.covers)
+
+    @cached_property
+    def predicted(self) -> dict[str, Any] | None:
+        """The predicted change of exposure; no dose is named where the medicines must not meet at all."""
+        if self.place.order is None or not self._reads_exposure:
+            return None
+        return predicted(self.place.frame, self.place.order, dose_advice=self.severity != "contraindicated")
+
+
+def reads_exposure(rule: CompiledRule) -> bool:
+    """Whether a rule reads the predicted change of exposure."""
+    return not READS.isdisjoint(rule.names)
+
 
 def findings_of_row(frame: Frame, outcomes: list[Outcome], row: int) -> list[Finding]:
     """Everything the rules say, or could say, about one row."""
@@ -157,6 +176,8 @@ def supporting_orders(rule: CompiledRule, place: Place) -> list[int]:
             )
             chosen |= frame.member(group) & taken & here
     if place.order is not None:
+        if reads_exposure(rule):
+            chosen[orders_acting_on(frame, place.order)] = True
         if frame.member("bzra")[place.order]:
             # A finding on one benzodiazepine names its co-medicines, not its fellow victims.
             chosen &= ~frame.member("bzra") | (frame.ingredient == frame.ingredient[place.order])

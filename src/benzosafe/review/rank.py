@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from benzosafe.review.evaluate import SEVERITY_OF_RANK
-from benzosafe.review.finding import Finding
+from benzosafe.review.finding import Finding, reads_exposure
 
 HARD_STOP, INTERRUPTIVE, IN_LINE, ON_DEMAND = 0, 1, 2, 3
 _TIER = {"contraindicated": HARD_STOP, "high": INTERRUPTIVE, "moderate": IN_LINE, "low": ON_DEMAND, "info": ON_DEMAND}
@@ -62,11 +62,24 @@ def _covered(shown: list[Finding]) -> list[Suppressed]:
         for broader in shown:
             # A verdict on one order says nothing about another order.
             same_subject = broader.place.order is None or broader.place.order == finding.place.order
-            if finding.rule.rule.id in broader.rule.rule.supersedes and broader.rank >= finding.rank and same_subject:
+            if same_subject and _says_it(broader, finding):
                 found.append(Suppressed(finding, "covered", f"said by '{broader.rule.rule.title}'"))
                 broader.covers.append(finding)
                 break
     return found
+
+
+def _says_it(broader: Finding, finding: Finding) -> bool:
+    """Whether one finding makes another superfluous: at least as severe, and written to say it.
+
+    Where each says the other and both are as severe, the one that cites what was measured stays, not the predicted one.
+    """
+    if finding.rule.rule.id not in broader.rule.rule.supersedes:
+        return False
+    mutual = broader.rule.rule.id in finding.rule.rule.supersedes
+    return broader.rank > finding.rank or (
+        broader.rank == finding.rank and not (mutual and reads_exposure(broader.rule))
+    )
 
 
 def _tier(finding: Finding) -> int:

@@ -80,7 +80,7 @@ def _scenario(review: Review, name: str, notes: tuple[str, ...]) -> dict[str, An
 
 
 def _finding(finding: Finding, knowledge: Knowledge) -> dict[str, Any]:
-    rule = finding.rule.rule
+    rule, expected = finding.rule.rule, finding.predicted
     return {
         "rule": rule.id,
         "version": rule.version,
@@ -98,7 +98,8 @@ def _finding(finding: Finding, knowledge: Knowledge) -> dict[str, Any]:
         "orders": finding.orders,
         "facts": finding.facts,
         "thresholds": {name: _threshold(limit) for name, limit in rule.thresholds.items()},
-        "reason": finding.reason,
+        "reason": " ".join(filter(None, (finding.reason, expected["words"] if expected else ""))),
+        "predicted": expected,
         "advice": " ".join(rule.advice.split()),
         "wrong_when": " ".join(rule.wrong_when.split()),
         "sources": [_source(item.source, item.at, item.strength, item.confidence, knowledge) for item in rule.evidence],

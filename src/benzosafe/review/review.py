@@ -13,6 +13,7 @@ from benzosafe.patient.tables import Order, Record
 from benzosafe.review.changes import Change, change_scenarios
 from benzosafe.review.evaluate import RANK, evaluate
 from benzosafe.review.finding import Finding, findings_of_row
+from benzosafe.review.predicted import doses_keeping_exposure
 from benzosafe.review.rank import Verdict, rank
 
 # JUDGEMENT: when changes are compared, no number of lesser findings outweighs one of the next severity.
@@ -57,7 +58,8 @@ class Review:
 def review(record: Record, knowledge: Knowledge, on: date, drafts: Sequence[Order] = ()) -> Review:
     """Review one patient's whole regimen on a date, with any draft orders."""
     scenarios = build_scenarios(record, drafts, on)
-    tried = change_scenarios(scenarios[-1], knowledge)
+    kept = doses_keeping_exposure(Frame(scenarios[-1:], knowledge, on))
+    tried = change_scenarios(scenarios[-1], knowledge, kept)
     frame = Frame([*scenarios, *(scenario for _, scenario in tried)], knowledge, on)
     outcomes = evaluate(frame)
     found = [findings_of_row(frame, outcomes, row) for row in range(len(scenarios))]
@@ -67,7 +69,10 @@ def review(record: Record, knowledge: Knowledge, on: date, drafts: Sequence[Orde
     base = verdicts[scenarios[-1].name]
     changes = []
     if base.findings:
+        forbidden = _forbidden(base)
         for place, (change, _) in enumerate(tried, start=len(scenarios)):
+            if change.keeps_exposure and change.ingredient in forbidden:
+                continue
             after = rank(findings_of_row(frame, outcomes, place))
             changes.append(_compare(change, base, after))
     return Review(record, on, knowledge, scenarios, verdicts, frame, _best_first(changes))
@@ -78,6 +83,12 @@ def _mark_caused_by_draft(proposed: list[Finding], as_is: list[Finding]) -> None
     for finding in proposed:
         old = before.get(finding.key)
         finding.caused_by_draft = finding.rank > (old.rank if old else 0)
+
+
+def _forbidden(verdict: Verdict) -> set[str]:
+    """Drugs with a finding that forbids them as they are taken: no dose of them is proposed."""
+    worst = [finding.place for finding in verdict.findings if finding.severity == "contraindicated"]
+    return {place.frame.orders[place.order].ingredient or "" for place in worst if place.order is not None}
 
 
 def _burden(verdict: Verdict) -> int:
