@@ -96,6 +96,7 @@ class Oracle:
             else:
                 other = body.metabolites[m.parent - 3]
                 parent = other.clearance[p] / other.volume[p]
-            dy[3 + number] = m.formed[p] * parent * blend[2 + 2 * number] * y[m.parent]
+            held_back = flow / blend[0] if m.parent == 1 else 1.0
+            dy[3 + number] = m.formed[p] * parent * blend[2 + 2 * number] * held_back * y[m.parent]
             dy[3 + number] -= m.clearance[p] / m.volume[p] * blend[3 + 2 * number] * y[3 + number]
         return dy

@@ -34,7 +34,7 @@ _BY_DAY = re.compile(
     rf"{_NUMBER}\s*mg(?:\s+(?P<freq>qid|tid|bid|od|qd))?\s+d(?:ay)?\s*(\d+)(?:\s*-\s*(\d+))?", re.IGNORECASE
 )
 _AFTER = re.compile(
-    rf"{_NUMBER}\s*(h|hours?|days?|weeks?|min)\s+(after|before)\s+(?:the\s+)?(?:day\s+\d+\s+)?(?:(\d+)(?:st|nd|rd|th)|(last|first))?",
+    rf"{_NUMBER}\s*(h|hours?|days?|weeks?|min)\s+(after|before)\b\s*(?:the\s+)?(?:day\s+\d+\s+)?(?:(\d+)(?:st|nd|rd|th)|(last|first))?",
     re.IGNORECASE,
 )
 _WITH = re.compile(

@@ -30,6 +30,7 @@ def svg_agreement(rows: Sequence[Scored], title: str, what: str) -> str:
     values = [float(value or 1.0) for row in counted for value in (row.observed, row.predicted)]
     low, high = 0.8 * min(values), 1.25 * max(values)
     domain = alt.Scale(type="log", domain=[low, high])
+    shapes = {kind: shape for kind, shape in _SHAPES.items() if any(row.kind == kind for row in counted)}
     layers = [
         alt.Chart({"values": _lines(low, high, what)}).mark_line(color="#555").encode(
             x=alt.X("x:Q", scale=domain), y=alt.Y("y:Q", scale=domain), detail=["line:N", "side:N"],
@@ -39,7 +40,7 @@ def svg_agreement(rows: Sequence[Scored], title: str, what: str) -> str:
         alt.Chart({"values": points}).mark_point(size=46, filled=True, stroke="#111", strokeWidth=0.6).encode(
             x=alt.X("observed:Q", scale=domain, title=f"observed {what}"),
             y=alt.Y("predicted:Q", scale=domain, title=f"predicted {what}"),
-            shape=alt.Shape("kind:N", title="row", scale=alt.Scale(domain=list(_SHAPES), range=list(_SHAPES.values()))),
+            shape=alt.Shape("kind:N", title="row", scale=alt.Scale(domain=list(shapes), range=list(shapes.values()))),
             color=alt.Color("hit:N", title="within twofold", scale=alt.Scale(
                 domain=["yes", "no"], range=["#9db8d2", "#8a1c1c"])),
         ),

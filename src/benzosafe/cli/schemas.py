@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from benzosafe.knowledge.kinetics_model import Disposition, Potency
 from benzosafe.knowledge.model import ConditionConcept, Drug, DrugClass, ObservationConcept, Source
 from benzosafe.knowledge.rule_model import EquivalenceTable, Rule
 from benzosafe.review.contract import ReviewReport
@@ -20,6 +21,8 @@ SCHEMAS: dict[str, Any] = {
     "classes": dict[str, DrugClass],
     "sources": dict[str, Source],
     "equivalence": dict[str, EquivalenceTable],
+    "disposition": Disposition,
+    "potency": Potency,
     "review": ReviewReport,
 }
 

@@ -107,15 +107,18 @@ def simulate_plan(knowledge: Knowledge, plan: Plan, people: int = 100, draws: in
 
 
 def _outputs(plan: Plan) -> Floats:
-    """Every quarter of an hour for a fortnight; longer, some times after each dose, so that peaks are not missed."""
+    """Every quarter of an hour for a fortnight; longer, the same times after each dose, so that days compare."""
     hours = plan.days * 24.0
     if hours / 0.25 <= _MOST_POINTS:
         return np.arange(0.0, hours + 1e-9, 0.25)
     inside = plan.times_h[(plan.times_h >= 0) & (plan.times_h < hours)]
-    after = _AFTER_DOSE_H[: max(2, int(_MOST_POINTS / max(len(inside), 1)))]
-    places = np.unique(np.round(np.add.outer(inside, np.sort(after)).ravel(), 6))
-    even = np.linspace(0.0, hours, 241)
-    return np.unique(np.concatenate([places[places <= hours], even]))
+    after = np.sort(_AFTER_DOSE_H[: max(2, int(_MOST_POINTS / max(len(inside), 1)))])
+    places = np.unique(np.round(np.add.outer(inside, after).ravel(), 6))
+    last = inside[-1] if len(inside) else 0.0
+    ends = np.array([0.0, hours])
+    quiet = np.arange(0.0, hours, max(3.0, hours / 240.0)) if len(inside) < plan.days / 2 else np.zeros(0)
+    washout = np.arange(last, hours, max(3.0, hours / 240.0))
+    return np.unique(np.concatenate([places[places <= hours], ends, quiet, washout]))
 
 
 def _refuse_too_much(plan: Plan, people: int, points: int) -> None:

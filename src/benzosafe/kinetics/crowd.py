@@ -23,7 +23,8 @@ from benzosafe.kinetics.system import Body, System
 from benzosafe.kinetics.timeline import Timeline, build_timeline
 
 _LARGEST_NORM = 8.0
-_QUADRATIC_WITHIN = 5e-7
+_QUADRATIC_WITHIN = 1e-6
+_COARSENESS = 2.0  # keeps the error near 1e-7
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def simulate_crowd(system: System, interaction: Interaction, dosing: Dosing, out
     First-order uptake or injection; active metabolites and infusions are left to `simulate`.
     """
     breaks = np.concatenate([dosing.breaks_h, interaction.breaks_h])
-    timeline = build_timeline(outputs_h, breaks, interaction.fast, _LARGEST_NORM / _fastest(system))
+    timeline = build_timeline(outputs_h, breaks, interaction.fast, _LARGEST_NORM / _fastest(system), _COARSENESS)
     rest = _surely_at_rest(interaction, timeline, interaction.levels(timeline))
     courses = interaction.courses(system.body, [np.ones((1, 1)) for _ in interaction.sites], (1,))
     return _run(_Job(system, interaction, dosing, timeline, rest, np.zeros(len(rest), np.int64), courses[:2, 0][None]))

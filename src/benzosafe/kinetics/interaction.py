@@ -10,7 +10,7 @@ from benzosafe.kinetics.arrays import Bools, Floats
 from benzosafe.kinetics.enzyme import Influence, activity, fastest_change
 from benzosafe.kinetics.level import relative_level
 from benzosafe.kinetics.organs import Organs
-from benzosafe.kinetics.system import Body
+from benzosafe.kinetics.system import CENTRE, Body
 from benzosafe.kinetics.timeline import Fast, Timeline
 
 AT_REST = 1e-9
@@ -139,6 +139,9 @@ class Interaction:
                     found[course] += self.weights[course, number] * (site - 1.0)
         intrinsic = found[0].copy()
         found[0] = self.organs.clearance_factor(intrinsic)
+        for number, metabolite in enumerate(body.metabolites):
+            if metabolite.parent == CENTRE:  # what liver flow holds back from clearance is held back from formation
+                found[body.formation_course(number)] *= found[0] / intrinsic
         if self.availability is not None:
             found[1] = self.availability
         else:
