@@ -18,8 +18,8 @@ from benzosafe.knowledge.load import Knowledge
 
 _TIME = re.compile(r"^(\d{1,2})(?::?([0-5]\d))?$")
 _DAY = re.compile(r"^(?:day|d)?\s*(\d+)\s*-\s*(?:day|d)?\s*(\d+)?$", re.IGNORECASE)
-_DOSE = re.compile(r"^(\d+(?:[.,]\d+)?)\s*(mg|g|ug|mcg|µg)?(?:\s*/\s*d(?:ay)?)?$", re.IGNORECASE)
-_MG = {"mg": 1.0, "g": 1000.0, "ug": 0.001, "mcg": 0.001, "µg": 0.001}
+_DOSE = re.compile(r"^(\d+(?:[.,]\d+)?)\s*(mg|g|ug|mcg|µg|ml)?(?:\s*/\s*d(?:ay)?)?$", re.IGNORECASE)
+_MG = {"ml": 1.0, "mg": 1.0, "g": 1000.0, "ug": 0.001, "mcg": 0.001, "µg": 0.001}
 # JUDGEMENT: more than twenty times the highest label dose is a slip of the pen, not a dose.
 _IMPOSSIBLE = 20.0
 _SHORT_ROUTES = {"iv": "intravenous", "im": "intramuscular", "po": "oral", "sl": "sublingual", "pr": "rectal"}

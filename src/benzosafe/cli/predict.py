@@ -48,8 +48,8 @@ def predict(
     found = predict_pair(knowledge, first, other, mg, route_of(route))
     data = {
         "schema_version": "1", "status": "draft", "victim": found.victim, "perpetrator": other,
-        "perpetrator_mg_per_day": found.mg_per_day, "route": found.route, "auc_ratio": found.auc_ratio.as_dict(),
-        "cmax_ratio": found.cmax_ratio.as_dict(), "onset_days": _days(found.onset_days),
+        "perpetrator_mg_per_day": found.mg_per_day, "dose_unit": _dose_unit(knowledge, other),
+        "route": found.route, "auc_ratio": found.auc_ratio.as_dict(), "cmax_ratio": found.cmax_ratio.as_dict(), "onset_days": _days(found.onset_days),
         "offset_days": _days(found.offset_days), "transferred": found.transferred, "basis": list(found.basis),
         "what_to_do": list(advise(knowledge, first, found)),
     }  # fmt: skip
@@ -64,12 +64,18 @@ _NOTICE = (
 )
 
 
+def _dose_unit(knowledge: Any, perpetrator: str) -> str:
+    """The unit of a perpetrator's dose: mg a day, but mL for juice and cigarettes for smoke."""
+    potency = knowledge.potencies.get(perpetrator)
+    return str(knowledge.units[potency.reference_mg_per_day.unit]) if potency else "mg a day"
+
+
 def _days(interval: Any) -> dict[str, float] | None:
     return interval.as_dict() if interval is not None else None
 
 
 def _text(data: dict[str, Any], found: Any) -> str:
-    dose = f" {data['perpetrator_mg_per_day']:g} mg a day" if data["perpetrator_mg_per_day"] else ""
+    dose = f" {data['perpetrator_mg_per_day']:g} {data['dose_unit']}" if data["perpetrator_mg_per_day"] else ""
     lines = [
         f"{data['victim']} ({data['route']}) with {data['perpetrator']}{dose}",
         f"  AUC ratio    {found.auc_ratio}",

@@ -71,7 +71,13 @@ def disposition_of(knowledge: Knowledge, name: str) -> tuple[Disposition, float]
         if name in disposition.formed_from_mg_per_mg:
             return disposition, typical(disposition.formed_from_mg_per_mg[name])
     known = [*knowledge.dispositions, *(p for d in knowledge.dispositions.values() for p in d.formed_from_mg_per_mg)]
-    if name in knowledge.drugs:
+    drug = knowledge.drugs.get(name)
+    if (drug is None or drug.benzodiazepine is None) and knowledge.names.knows(name):
+        raise InputRefused(
+            "is not a benzodiazepine or Z-drug.", where=name,
+            next_step="Name it with --with, or as the second drug of predict.",
+        )  # fmt: skip
+    if drug is not None:
         raise InputRefused(
             "cannot be simulated, because no clearance and volume with a source are known.", where=name,
             next_step=f"Drugs that can: {', '.join(sorted(set(known) & set(knowledge.drugs)))}.",

@@ -24,7 +24,7 @@ from benzosafe.knowledge.rule_model import Alternative, EquivalenceTable, LookAl
 from benzosafe.knowledge.table_model import Bystander, Combination, Product
 
 FOLDER = Path(__file__).parent
-VERSION = "2026.11.1"
+VERSION = "2026.11.2"
 
 
 class Knowledge(BaseModel):
