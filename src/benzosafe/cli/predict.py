@@ -49,8 +49,10 @@ def predict(
     data = {
         "schema_version": "1", "status": "draft", "victim": found.victim, "perpetrator": other,
         "perpetrator_mg_per_day": found.mg_per_day, "dose_unit": _dose_unit(knowledge, other),
-        "route": found.route, "auc_ratio": found.auc_ratio.as_dict(), "cmax_ratio": found.cmax_ratio.as_dict(), "onset_days": _days(found.onset_days),
-        "offset_days": _days(found.offset_days), "transferred": found.transferred, "basis": list(found.basis),
+        "route": found.route,
+        "auc_ratio": found.auc_ratio.as_dict(), "cmax_ratio": found.cmax_ratio.as_dict(),
+        "onset_days": _days(found.onset_days), "offset_days": _days(found.offset_days),
+        "transferred": found.transferred, "basis": list(found.basis),
         "what_to_do": list(advise(knowledge, first, found)),
     }  # fmt: skip
     typer.echo(
