@@ -54,6 +54,23 @@ def test_a_patient_brings_doses_and_inhibitors(example):
     assert any("assumed" in line for line in data["assumed"])
 
 
+def test_a_trait_changes_the_drugs_it_is_published_for():
+    plain, poor = (
+        json.loads(
+            run("simulate", "--drug", "diazepam", "--dose", "5", "--days", "20", "--format", "json", *more).stdout
+        )
+        for more in ([], ["--trait", "cyp2c19_poor"])
+    )
+    assert poor["analytes"][0]["end"]["value"] > 1.3 * plain["analytes"][0]["end"]["value"]
+    assert any("cyp2c19 poor" in line for line in poor["rests_on"])
+
+
+def test_a_child_is_refused_not_treated_as_a_small_adult(tmp_path):
+    file = tmp_path / "child.yaml"
+    file.write_text("patient: {id: kid, born: 2018-03-04}\nmedicines:\n  - clonazepam 0.5 mg twice daily\n")
+    assert "those of adults" in refused("simulate", file, "--on", "2026-11-24").message
+
+
 @pytest.fixture
 def example():
     from pathlib import Path
@@ -79,6 +96,7 @@ def example():
         (["--drug", "medazepam", "--dose", "5"], "cannot be simulated, because"),
         (["--drug", "clonazepam", "--dose", "1", "--route", "rectal"], "uptake is not known"),
         (["--drug", "clonazepam", "--dose", "1", "--route", "orally"], "not a route"),
+        (["--drug", "clonazepam", "--dose", "1", "--trait", "tall"], "not a trait"),
         ([], "give a patient"),
     ],
 )

@@ -12,8 +12,9 @@ import numpy as np
 
 from benzosafe.errors import InputRefused, UsageError, nearest
 from benzosafe.exposure.simulation import Course
+from benzosafe.exposure.victim import Traits
 from benzosafe.kinetics.arrays import Floats
-from benzosafe.knowledge.kinetics_model import Route
+from benzosafe.knowledge.kinetics_model import Covariate, Route
 from benzosafe.knowledge.load import Knowledge
 
 _TIME = re.compile(r"^(\d{1,2})(?::?([0-5]\d))?$")
@@ -147,3 +148,13 @@ def route_of(text: str) -> Route:
         step = f"Known: {', '.join(known)}."
         raise UsageError(f"'{text}' is not a route.{nearest(found, known)}", where="--route", next_step=step)
     return cast(Route, found)
+
+
+def traits_of(names: list[str]) -> Traits:
+    """Traits that change kinetics, by name; only those published for a drug have an effect on it."""
+    known = get_args(Covariate)
+    for name in names:
+        if name not in known:
+            step = f"Known: {', '.join(known)}."
+            raise UsageError(f"'{name}' is not a trait.{nearest(name, known)}", where="--trait", next_step=step)
+    return frozenset(cast(list[Covariate], names))

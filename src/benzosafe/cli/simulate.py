@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -42,6 +43,9 @@ def simulate(  # noqa: PLR0913, PLR0917 - every option is one the user may give
     route: Annotated[
         str, typer.Option("--route", help="oral, intravenous, intramuscular, rectal, nasal, buccal ...")
     ] = "oral",
+    trait: Annotated[
+        list[str] | None, typer.Option("--trait", help="age_over_65, cirrhosis, cyp2c19_poor, smoker, pregnancy ...")
+    ] = None,
     days: Annotated[
         float | None, typer.Option("--days", help="How many days to show (14; for a patient, days ahead).")
     ] = None,
@@ -62,6 +66,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - every option is one the user may give
       benzosafe simulate patient.yaml --format html --out curve.html
     """
     from benzosafe.cli.inputs import prepared_knowledge
+    from benzosafe.cli.kinetics_options import traits_of
     from benzosafe.exposure.report import report_simulation
     from benzosafe.exposure.simulation import simulate_plan
 
@@ -74,6 +79,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - every option is one the user may give
         plan = _patient_plan(patient, knowledge, on, days, drug)
     else:
         plan = _option_plan(knowledge, drug, dose, times, beside or [], schedule, steady, route, days)
+        plan = replace(plan, traits=traits_of(trait or []))
     if people >= _SLOW_FROM:
         typer.echo("benzosafe: many people: preparing the compiled kernel (some seconds the first time) ...", err=True)
     _write(report_simulation(simulate_plan(knowledge, plan, people=people, seed=seed)), format, out)

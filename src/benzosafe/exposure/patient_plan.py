@@ -28,6 +28,7 @@ _TRAIT_BY_CONDITION: dict[str, Covariate] = {
     "cirrhosis": "cirrhosis", "pregnancy": "pregnancy", "obesity": "obesity", "kidney_failure": "renal_failure",
 }  # fmt: skip
 _OLDER_YEARS = 65.0
+_ADULT_YEARS = 18.0
 
 
 def clock_times(times_per_day: int) -> tuple[float, ...]:
@@ -49,9 +50,17 @@ def repeated_doses(
 
 def patient_plan(knowledge: Knowledge, record: Record, on: date, days: float, drug: str | None) -> Plan:
     """The plan of one benzodiazepine or Z-drug of a patient with everything else taken; shown from two weeks ago."""
+    age = _age_years(record, on)
+    if age is not None and age < _ADULT_YEARS:
+        raise InputRefused(
+            f"a patient of {age:.0f} years cannot be simulated, because the kinetics known here are those of adults.",
+            next_step="Use a level measured in this child.",
+        )  # fmt: skip
     own = _victims(knowledge, record, drug)
     name = own[0].ingredient or ""
-    assumed: list[str] = []
+    assumed: list[str] = ["the kinetics are those of a 70 kg adult; weight is not taken into account"]
+    if age is None:
+        assumed.append("the age is not known: an adult under 65 is assumed")
     disposition_of(knowledge, name)  # says why when it cannot be simulated
     shown = SHOWN_BEFORE_DAYS + days
     starts_on = date.fromordinal(on.toordinal() - SHOWN_BEFORE_DAYS)
@@ -149,12 +158,16 @@ def _day(when: date, starts_on: date) -> int:
     return when.toordinal() - starts_on.toordinal()
 
 
+def _age_years(record: Record, on: date) -> float | None:
+    if record.age_years is None and record.birth_on is not None:
+        return (on - record.birth_on).days / 365.25
+    return record.age_years
+
+
 def _traits(knowledge: Knowledge, record: Record, on: date) -> Traits:
     """Traits that change kinetics, as far as they are known; what is not known changes nothing."""
     found: set[Covariate] = set()
-    age = record.age_years
-    if age is None and record.birth_on is not None:
-        age = (on - record.birth_on).days / 365.25
+    age = _age_years(record, on)
     if age is not None and age >= _OLDER_YEARS:
         found.add("age_over_65")
         if record.sex == "male":

@@ -100,9 +100,10 @@ def simulate_plan(knowledge: Knowledge, plan: Plan, people: int = 100, draws: in
     varied = _curves(knowledge, plan, crowd, Draws(0, seed), outputs)
     bands = tuple(_band(name, varied[name], known[name]) for name in known)
     taken = _taken(knowledge, plan, few)
+    basis = basis_of(knowledge, uncertain, [item.acting for item in taken])[0] if taken else ()
     return Simulation(
         plan, outputs, bands, _exposure(knowledge, plan, uncertain, taken, few), _range(uncertain),
-        basis_of(knowledge, uncertain, [item.acting for item in taken])[0] if taken else (), people, seed,
+        (*_trait_words(plan, uncertain), *basis), people, seed,
     )  # fmt: skip
 
 
@@ -212,3 +213,16 @@ def _range(victim: Victim) -> tuple[float, float] | None:
 def like_dose(mg: float, ratio: Interval) -> Interval:
     """The dose that would give the same exposure with nothing beside it [mg]."""
     return Interval(mg * ratio.value, mg * ratio.low, mg * ratio.high)
+
+
+def _trait_words(plan: Plan, victim: Victim) -> tuple[str, ...]:
+    """Which traits changed the kinetics of this drug, and which have no published effect on it."""
+    known = {effect.when for effect in victim.disposition.covariates}
+    genotype = {trait for trait in plan.traits if trait.startswith("cyp2c19")} if "cyp2c19" in victim.shares else set()
+    counted = sorted((set(plan.traits) & known) | genotype)
+    left = sorted(set(plan.traits) - set(counted))
+    words = [f"taken into account: {', '.join(counted)}".replace("_", " ")] if counted else []
+    return (
+        *words,
+        *([f"no published effect on {victim.analyte}: {', '.join(left)}".replace("_", " ")] if left else []),
+    )
