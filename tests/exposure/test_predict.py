@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from benzosafe.errors import InputRefused
-from benzosafe.exposure.advice import advise
+from benzosafe.exposure.advice import advise, days_words
 from benzosafe.exposure.combine import Taken, combine, steady_activity, turnover_rates
 from benzosafe.exposure.draws import Draws
+from benzosafe.exposure.interval import Interval
 from benzosafe.exposure.perpetrator import acting
-from benzosafe.exposure.predict import daily, predict
+from benzosafe.exposure.predict import predict
 from benzosafe.exposure.study import single_dose_ratios
+from benzosafe.exposure.timing import daily
 from benzosafe.exposure.victim import build_victim
 
 SURE = Draws(0)
@@ -59,13 +61,34 @@ def test_an_inhibitor_and_an_inducer_together_lie_between_each_alone(knowledge):
 
 
 def test_induction_takes_days_and_inhibition_does_not(knowledge):
-    slow = predict(knowledge, "alprazolam", "rifampicin").onset_days
-    quick = predict(knowledge, "alprazolam", "ketoconazole").onset_days
-    assert quick.high <= 3 < slow.value
+    slow = predict(knowledge, "alprazolam", "rifampicin").timings[0].building
+    quick = predict(knowledge, "midazolam", "ketoconazole").timings[0].building
+    assert quick.high <= 4 < slow.value
 
 
 def test_fluoxetine_lingers_for_weeks(knowledge):
-    assert predict(knowledge, "diazepam", "fluoxetine").offset_days.value > 28
+    assert predict(knowledge, "diazepam", "fluoxetine").timings[0].returning.value > 28
+
+
+def test_what_lasts_beyond_what_is_followed_is_open_ended_not_short(knowledge):
+    assert days_words(Interval(40.0, 30.0, np.inf)) == "40 days (30 to longer than followed)"
+    assert "longer" in days_words(Interval(np.inf, 300.0, np.inf))
+    (slow,) = predict(knowledge, "diazepam", "amiodarone").timings
+    assert slow.returning.low < 60 < 180 < slow.returning.high  # half-lives of amiodarone from weeks to months
+
+
+def test_drug_and_metabolite_are_told_apart_and_together(knowledge):
+    found = predict(knowledge, "clobazam", "cenobamate")
+    assert found.auc_ratio.value < 1 < found.metabolites[0].ratio.value
+    assert found.active_ratio.value > 1.5
+    assert any("opposite ways" in line for line in advise(knowledge, found))
+
+
+def test_a_forbidden_pair_gets_no_corrected_dose(knowledge):
+    found = predict(knowledge, "alprazolam", "itraconazole")
+    free, forbidden = (" ".join(advise(knowledge, found, forbidden=so)) for so in (False, True))
+    assert "of the present dose" in free and "of the present dose" not in forbidden
+    assert "no corrected dose" in forbidden
 
 
 def test_clonazepam_says_that_its_share_was_carried_over(knowledge):
@@ -89,7 +112,7 @@ def test_what_is_not_known_is_refused_not_called_safe(knowledge):
     "pair", [("midazolam", "itraconazole"), ("alprazolam", "rifampicin"), ("clonazepam", "carbamazepine")]
 )
 def test_advice_gives_ranges_and_never_an_abrupt_stop(knowledge, pair):
-    text = " ".join(advise(knowledge, pair[0], predict(knowledge, *pair))).lower()
+    text = " ".join(advise(knowledge, predict(knowledge, *pair))).lower()
     assert "stop at once" not in text and "discontinue" not in text
     assert " to " in text or "between" in text or "may fall to" in text
 

@@ -71,11 +71,12 @@ def test_what_is_carried_over_is_said_to_be(knowledge):
     assert any("transferred" in line for line in found["predicted"]["rests_on"])
 
 
-def test_an_active_metabolite_is_counted_apart(knowledge):
+def test_an_active_metabolite_counts_with_the_drug_and_is_shown_apart(knowledge):
     data = reviewed(knowledge, "clobazam 10 mg twice daily, fluconazole 200 mg daily")
     found = predictions(data)[0]
-    assert [item["analyte"] for item in found["metabolites"]] == ["n-desmethylclobazam"]
-    assert found["metabolites"][0]["auc_ratio"]["value"] > found["auc_ratio"]["value"]
+    drug, metabolite = found["analytes"]
+    assert (drug["analyte"], metabolite["analyte"]) == ("clobazam", "n-desmethylclobazam")
+    assert drug["auc_ratio"]["value"] < found["auc_ratio"]["value"] < metabolite["auc_ratio"]["value"]
     assert "n-desmethylclobazam" in found["words"]
 
 

@@ -69,7 +69,7 @@ def _day_title(data: dict[str, Any]) -> str:
     return f"day ({begins}each mark is the start of that day)"
 
 
-def panel_top(analyte: dict[str, Any], limits: list[float] | None) -> float:
+def panel_top(analyte: dict[str, Any], limits: tuple[float, float] | None) -> float:
     """Upper end of a panel [ng/mL]: all bands fit; of the range aimed at, what does not squeeze them flat."""
     highest = max(*analyte["people_high"], *analyte["typical_high"], *analyte["typical"])
     highest = 1.04 * highest if highest > 0 else 1.0

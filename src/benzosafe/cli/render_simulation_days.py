@@ -53,7 +53,7 @@ def day_rows(data: dict[str, Any], analyte: dict[str, Any], *, every: bool = Fal
     for day in shown:
         given = doses[day - 1]
         at = given[0][0] if given else (day - 1) * 24 + usual
-        ratio = interval(data["exposure_by_day"][day - 1]) if data["exposure_by_day"] else ""
+        ratio = interval(analyte["exposure_by_day"][day - 1]) if analyte["exposure_by_day"] else ""
         rows.append(
             DayRow(
                 day, _level(data, analyte, _place(data, at)),

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import altair as alt
 
 from benzosafe.cli.render_simulation_axes import LABEL_PX, WIDTH, Axis, apart, panel_top
-from benzosafe.cli.render_simulation_words import course_words, doses_by_day, named
+from benzosafe.cli.render_simulation_words import course_words, doses_by_day, limits_of, named
 
 INK, DARK, EDGE, MIDDLE, LIGHT = "#10212f", "#33566f", "#456b85", "#7899b2", "#dde8ef"
 _COURSE_ROW, _BAR, _DOSE_HEIGHT = 32, 9, 44
@@ -77,7 +77,7 @@ def _y(field: str, top: float) -> alt.Y:
 def _levels(data: dict[str, Any], place: int, axis: Axis, curve: Curve, by_day: bool) -> Any:
     """One analyte: both bands, the typical line, the range aimed at, and the names of all beside the panel."""
     analyte = data["analytes"][place]
-    limits = data["therapeutic_range_ng_per_ml"] if analyte["analyte"] == data["drug"] else None
+    limits = limits_of(analyte)
     top = panel_top(analyte, limits)
     height = _HEIGHTS.get(len(data["analytes"]), _LEAST_HEIGHT)
     source = alt.Chart(alt.NamedData(name=f"levels{place}"))
@@ -113,7 +113,7 @@ def _turns(data: dict[str, Any], axis: Axis) -> Any:
     return chart.mark_rule(color=DARK, strokeWidth=1, strokeDash=[1, 3]).encode(x=_x("x:Q", axis))
 
 
-def _range(limits: list[float], axis: Axis, top: float) -> Any:
+def _range(limits: tuple[float, float], axis: Axis, top: float) -> Any:
     rows = [{"x": axis.first, "x2": axis.last, "limit": limit} for limit in limits if limit <= top]
     chart = alt.Chart(alt.InlineData(values=rows)).mark_rule(color=INK, strokeWidth=1.3, strokeDash=_DASHES)
     return chart.encode(x=_x("x:Q", axis), x2="x2:Q", y=_y("limit:Q", top))
@@ -129,7 +129,7 @@ class Name:
 
 
 def _names(
-    data: dict[str, Any], end: dict[str, float], limits: list[float] | None, top: float, by_day: bool
+    data: dict[str, Any], end: dict[str, float], limits: tuple[float, float] | None, top: float, by_day: bool
 ) -> list[Name]:
     lines = ["typical person,", "each day between", "these two lines"] if by_day else ["typical person"]
     found = [

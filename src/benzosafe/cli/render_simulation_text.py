@@ -15,56 +15,43 @@ from benzosafe.cli.render_simulation_words import (
     summary,
     title,
 )
-
-_WIDTH = 100
-_KEPT = "\N{NO-BREAK SPACE}%"
+from benzosafe.cli.wrapped import WIDTH, listed, wrapped
 
 
 def text_simulation(data: dict[str, Any]) -> str:
     """What a clinician wants to know of a simulation, as plain text of at most 100 columns."""
-    lines = [*_wrapped(title(data)), *_wrapped(f"Taken: {doses_words(data)}.", "  ")]
+    lines = [*wrapped(title(data)), *wrapped(f"Taken: {doses_words(data)}.", "  ")]
     if not data["beside"]:
         lines.append("  Beside it: nothing.")
-    lines += [line for course in data["beside"] for line in _wrapped(f"Beside it: {course_words(course)}.", "  ")]
+    lines += [line for course in data["beside"] for line in wrapped(f"Beside it: {course_words(course)}.", "  ")]
     if data["starts_on"] is not None:
-        lines += _wrapped(f"Day 1 is {data['starts_on']}.", "  ")
+        lines += wrapped(f"Day 1 is {data['starts_on']}.", "  ")
     lines.append("")
     for sentence in summary(data):
-        lines += _wrapped(sentence)
+        lines += wrapped(sentence)
     for analyte in data["analytes"]:
         lines += ["", *_table(data, analyte)]
-    lines += ["", *_wrapped(bands_words(data))]
-    lines += _listed("Rests on", data["rests_on"]) + _listed("Assumed", data["assumed"])
+    lines += ["", *wrapped(bands_words(data))]
+    lines += listed("Rests on", data["rests_on"]) + listed("Assumed", data["assumed"])
     lines += [
         "",
-        *_wrapped(f"{data['people']} {'person' if data['people'] == 1 else 'people'}, seed {data['seed']}."),
-        *_wrapped(NOTICE),
+        *wrapped(f"{data['people']} {'person' if data['people'] == 1 else 'people'}, seed {data['seed']}."),
+        *wrapped(NOTICE),
     ]
     return "\n".join(lines)
 
 
-def _wrapped(text: str, before: str = "") -> list[str]:
-    """Lines of at most the width; a number stays with its percent sign."""
-    kept, after = text.replace(" %", _KEPT), before + "  "
-    lines = textwrap.wrap(kept, _WIDTH, initial_indent=before, subsequent_indent=after, break_on_hyphens=False)
-    return [line.replace(_KEPT, " %") for line in lines]
-
-
-def _listed(heading: str, items: list[str]) -> list[str]:
-    return ["", heading, *(line for item in items for line in _wrapped(f"- {item}", "  "))] if items else []
-
-
 def _table(data: dict[str, Any], analyte: dict[str, Any]) -> list[str]:
     """The days that matter; the last column is wrapped so that no line is wider than the terminal."""
-    own = analyte["analyte"] == data["drug"] and bool(data["exposure_by_day"])
+    own = bool(analyte["exposure_by_day"])
     heads = ["day", "before first dose", "highest of the day", *(["AUC ratio"] if own else []), ""]
     rows = [
         [str(row.day), row.before, row.highest, *([row.ratio] if own else []), row.happens]
         for row in day_rows(data, analyte)
     ]
     widths = [max(len(row[place]) for row in [heads, *rows]) for place in range(len(heads) - 1)]
-    room = _WIDTH - sum(widths) - 2 * len(widths)
-    lines = _wrapped(f"{named(analyte['analyte'])} in ng/mL, {level_words(data)}")
+    room = WIDTH - sum(widths) - 2 * len(widths)
+    lines = wrapped(f"{named(analyte['analyte'])} in ng/mL, {level_words(data)}")
     for row in [heads, *rows]:
         cells = [
             row[0].rjust(widths[0]),
@@ -72,5 +59,5 @@ def _table(data: dict[str, Any], analyte: dict[str, Any]) -> list[str]:
         ]
         parts = textwrap.wrap(row[-1], room) or [""]
         lines.append("  ".join([*cells, parts[0]]).rstrip())
-        lines += [" " * (_WIDTH - room) + part for part in parts[1:]]
+        lines += [" " * (WIDTH - room) + part for part in parts[1:]]
     return lines

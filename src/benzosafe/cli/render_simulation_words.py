@@ -24,7 +24,9 @@ def number(value: float) -> str:
 
 
 def interval(numbers: dict[str, float]) -> str:
-    """A value with its interval: '2.5 (2 to 3.1)'."""
+    """A value with its interval: '2.5 (2 to 3.1)'; a dash when there is none."""
+    if numbers["value"] is None:
+        return "-"
     return f"{number(numbers['value'])} ({number(numbers['low'])} to {number(numbers['high'])})"
 
 
@@ -117,11 +119,24 @@ def course_words(course: dict[str, Any]) -> str:
 def summary(data: dict[str, Any]) -> list[str]:
     """The sentences a clinician reads first: levels of every analyte [ng/mL], then what happens to exposure."""
     found = [_levels(data, analyte) for analyte in data["analytes"]]
-    limits = data["therapeutic_range_ng_per_ml"]
-    if limits:
-        low, high = limits
-        found.append(f"The range usually aimed at with {data['drug']} is {low:g} to {high:g} ng/mL.")
+    found += [_aimed_at(analyte) for analyte in data["analytes"] if analyte["aimed_at_ng_per_ml"]]
     return [*found, *_exposure(data)]
+
+
+def _aimed_at(analyte: dict[str, Any]) -> str:
+    """The range usually aimed at, and of what: of one analyte or of several together."""
+    limits = analyte["aimed_at_ng_per_ml"]
+    of = f"the sum of {joined(limits['sum_of'])}" if limits["sum_of"] else analyte["analyte"]
+    return (
+        f"The range usually aimed at for {of} is {limits['low']:g} to {limits['high']:g} ng/mL"
+        f" ({limits['population']}; {limits['confidence']}); many do well outside it."
+    )
+
+
+def limits_of(analyte: dict[str, Any]) -> tuple[float, float] | None:
+    """The range to draw behind the curve of an analyte: its own only, not that of a sum."""
+    limits = analyte["aimed_at_ng_per_ml"]
+    return (limits["low"], limits["high"]) if limits and not limits["sum_of"] else None
 
 
 def _levels(data: dict[str, Any], analyte: dict[str, Any]) -> str:
@@ -156,7 +171,7 @@ def _exposure(data: dict[str, Any]) -> list[str]:
     if peak is None:
         return []
     times = f"{interval(peak['auc_ratio'])} times that of the same doses alone"
-    drug = data["drug"]
+    drug = f"{joined(data['exposure_of'])} together (by amount)" if len(data["exposure_of"]) > 1 else data["drug"]
     if not changes(peak["auc_ratio"]):
         names = joined([course["drug"] for course in data["beside"]])
         return [
@@ -170,7 +185,16 @@ def _exposure(data: dict[str, Any]) -> list[str]:
         mg = sum(mg for _, mg in doses_by_day(data)[other - 1])
         like = _like({name: mg * times for name, times in ratio.items() if name != "day"}, mg) if mg else ""
         found.append(f"The other way it changes most on {day_words(data, other)}: {interval(ratio)} times{like}.")
-    return [*found, _back(data, peak)]
+    return [*found, *_each(data, peak["day"]), _back(data, peak)]
+
+
+def _each(data: dict[str, Any], day: int) -> list[str]:
+    """What becomes of the drug and of each metabolite on a day, when there are several."""
+    if len(data["exposure_of"]) < 2:
+        return []
+    known = [item for item in data["analytes"] if item["exposure_by_day"]]
+    parts = [f"{item['analyte']} {interval(item['exposure_by_day'][day - 1])} times" for item in known]
+    return [f"Of that day's change, each on its own: {joined(parts)}."]
 
 
 def _like(like: dict[str, float], mg: float) -> str:
@@ -187,12 +211,16 @@ def _back(data: dict[str, Any], peak: dict[str, Any]) -> str:
         )
     lasting = [course["drug"] for course in data["beside"] if not course["stops_inside"]]
     reason = f"; {joined(lasting)} {'is' if len(lasting) == 1 else 'are'} still taken at the end" if lasting else ""
-    last = data["exposure_by_day"][-1]
+    last = [ratio for ratio in data["exposure_by_day"] if ratio["value"] is not None][-1]
+    if last["day"] < len(data["exposure_by_day"]):
+        return f"Next to nothing of the drug is left after {day_words(data, last['day'])}: {interval(last)} times then."
     return f"It is not back to normal within the days shown{reason}: {interval(last)} times on the last day."
 
 
 def changes(ratio: dict[str, float]) -> bool:
     """Whether an AUC ratio is told as a change: a twentieth or more, up or down."""
+    if ratio["value"] is None:
+        return False
     return abs(log(ratio["value"])) >= log(_UNCHANGED)
 
 
@@ -200,7 +228,7 @@ def opposite_peak(data: dict[str, Any]) -> int | None:
     """The day on which exposure changes most in the direction other than that of the peak, when it does so at all."""
     up = data["exposure_peak"]["auc_ratio"]["value"] > 1
     days = data["exposure_by_day"]
-    ratios = [ratio["value"] for ratio in days]
+    ratios = [1.0 if ratio["value"] is None else ratio["value"] for ratio in days]
     day = ratios.index(min(ratios) if up else max(ratios))
     return day + 1 if changes(days[day]) and (ratios[day] < 1) == up else None
 

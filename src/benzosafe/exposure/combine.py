@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benzosafe.exposure.draws import Draws, typical
+from benzosafe.exposure.draws import Draws
 from benzosafe.exposure.perpetrator import Acting
 from benzosafe.exposure.victim import Victim
 from benzosafe.kinetics.arrays import Floats
@@ -81,7 +81,7 @@ def steady_activity(victim: Victim, taken: Sequence[tuple[Acting, float]]) -> di
             for action in acting.actions:
                 if (action.enzyme, action.organ) == key:
                     own = action.influence
-                    made = made + own.fold * own.induction_shape(np.array(level))
+                    made = made + own.average_induction(np.array(level))
                     lost, competing = lost + own.loss * level, competing + own.index * level
         found[key] = made / (lost * competing) * np.ones(victim.body.people)
     return found
@@ -108,8 +108,3 @@ def _site(key: tuple[str, str], taken: Sequence[Taken], turnover: Floats) -> Sit
                 numbers.append(number)
                 influences.append(action.influence)
     return Site(turnover, tuple(numbers), tuple(influences))
-
-
-def turnover_typical(knowledge: Knowledge, name: str) -> float:
-    """One turnover rate [1/h]."""
-    return typical(knowledge.parameters[name])

@@ -41,12 +41,14 @@ def study_interval(values: Floats, knowledge: Knowledge, draws: Draws) -> Interv
     """As `interval`, widened by how much studies of the same interaction differ among themselves.
 
     A change that every draw puts on one side of 1 is not widened past 1: the spread between studies is no sign that an
-    inhibitor could induce.
+    inhibitor could induce. Where nothing acts at all, the spread goes both ways.
     """
     spread = typical(knowledge.parameters["between_study_cv"])
     noise = np.random.default_rng([draws.seed, 20]).standard_normal(len(values))
     noise[0] = 0.0
     wide = interval(np.asarray(values * np.exp(spread * noise)))
+    if np.abs(values - 1.0).max() <= _UNCHANGED:
+        return wide
     if values.min() >= 1.0 - _UNCHANGED:
         return Interval(wide.value, max(wide.low, 1.0), max(wide.high, 1.0))
     if values.max() <= 1.0 + _UNCHANGED:

@@ -34,7 +34,7 @@ class Action:
 
 @dataclass(frozen=True)
 class Acting:
-    """A perpetrator ready for kinetics. `ratios`: effects still to be solved from a midazolam ratio."""
+    """A perpetrator ready for kinetics; `half_life_range_h`: the ends of what its half-life may be, when known."""
 
     name: str
     reference_mg_per_day: float | None
@@ -44,6 +44,7 @@ class Acting:
     dose_exponent: float
     actions: tuple[Action, ...]
     assumed: tuple[str, ...] = ()
+    half_life_range_h: tuple[float, ...] = ()
 
     def dose_share(self, mg: float, mg_per_day: float) -> float:
         """One dose over the reference daily dose, bent by the dose exponent when exposure is not proportional."""
@@ -60,7 +61,7 @@ def potency_of(knowledge: Knowledge, name: str, by_class: bool = False) -> Poten
     drug = knowledge.drugs.get(name)
     if drug is not None and drug.perpetrator:
         return drug.perpetrator
-    if drug is not None:
+    if drug is not None or knowledge.names.knows(name):
         raise InputRefused(
             "what it does to the enzymes of other drugs is not known, so no ratio can be given.", where=name,
             next_step="Not known is not the same as no interaction; ask a pharmacist.",
@@ -88,11 +89,17 @@ def _from_potency(knowledge: Knowledge, potency: Potency, draws: Draws) -> Actin
         potency.perpetrator, typical(potency.reference_mg_per_day), potency.doses_per_day, half_life,
         absorption_rate(half_life, typical(potency.tmax_h)),
         typical(potency.dose_exponent) if potency.dose_exponent else 1.0, (),
+        half_life_range_h=_range_of(potency.half_life_h),
     )  # fmt: skip
     actions: list[Action] = []
     for effect in potency.effects:
         actions += _actions(knowledge, bare, effect, draws)
     return replace(bare, actions=tuple(actions))
+
+
+def _range_of(quantity: Quantity) -> tuple[float, ...]:
+    low, high = quantity.lowest, quantity.highest
+    return (low, high) if low < high else ()
 
 
 def _actions(knowledge: Knowledge, bare: Acting, effect: Effect, draws: Draws) -> list[Action]:
@@ -126,7 +133,7 @@ def _actions(knowledge: Knowledge, bare: Acting, effect: Effect, draws: Draws) -
 def _drawn_activity(quantity: Quantity, draws: Draws, name: str) -> Floats:
     """Activity left: a share between 0 and 1, or a fold above it."""
     if quantity.highest <= 1.0:
-        return draws.share(quantity, name) if typical(quantity) < 1.0 else draws.constant(1.0)
+        return draws.share(quantity, name)
     return draws.positive(quantity, name)
 
 
@@ -151,7 +158,8 @@ def _influence(bare: Acting, action: str, strength: Floats, half_level: float) -
         return Influence(strength, none, none)
     if action == "inactivation":
         return Influence(none, strength, none)
-    return Influence(none, none, strength / mean_shape(bare, half_level), half_level)
+    shape = mean_shape(bare, half_level)
+    return Influence(none, none, strength / shape, half_level, shape)
 
 
 def mean_shape(bare: Acting, half_level: float) -> float:

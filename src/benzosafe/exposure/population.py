@@ -1,5 +1,7 @@
 """Exposure of many orders at once: what everything else taken makes of each at full effect, in closed form.
 
+Exposure is that to the drug and its main active metabolites together, by amount.
+
 The sums of `combine.steady_activity` over arrays: one row a case (a victim with what is taken beside it), one column a
 draw of the parameters. Pathways run side by side; single ratios are never multiplied. Strengths are solved only for
 drugs that are met, once for a knowledge base.
@@ -21,14 +23,13 @@ from benzosafe.exposure.perpetrator import Acting, acting
 from benzosafe.exposure.victim import NO_TRAITS, Traits, Victim, build_victim, disposition_of
 from benzosafe.kinetics.arrays import Floats, Ints
 from benzosafe.kinetics.enzyme import Influence
-from benzosafe.kinetics.organs import blended
+from benzosafe.kinetics.system import CENTRE
 from benzosafe.knowledge.load import Knowledge
 
 DRAWS = Draws(24, 1)
 _MOST_AT_ONCE = 2_000  # cases whose arrays are held together: some tens of megabytes
-_LIMITS = (0.05, 0.95)
+LIMITS = (0.05, 0.95)
 _WORTH_NAMING = 0.05  # a smaller change by one drug is not worth its name
-_BEGUN = 0.1  # a tenth of a change gone: it has begun to fade
 
 
 class Subject(NamedTuple):
@@ -56,18 +57,14 @@ class Case(NamedTuple):
 
 @dataclass(frozen=True)
 class Exposures:
-    """AUC ratio at full effect of each case: typical value, and 5th and 95th percentile over the draws.
+    """Exposure at full effect over that without the others: typical value, 5th and 95th percentile over the draws.
 
-    Shape (cases, 2): at the highest and at the lowest activity the doses allow; both are the same for sure doses.
+    Of the drug and its main active metabolites together, by amount. Shape (cases, 2): at the highest and at the lowest
+    activity the doses allow; both are the same for sure doses.
     """
 
     typical: Floats
     limits: Floats
-
-
-def acts(knowledge: Knowledge, name: str) -> bool:
-    """Whether the strength of a drug on some enzyme is known, from studies or from its class."""
-    return bool(enzymes_acted_on(knowledge, name))
 
 
 @lru_cache(maxsize=4096)
@@ -81,13 +78,16 @@ def enzymes_acted_on(knowledge: Knowledge, name: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1024)
 def enzymes_clearing(knowledge: Knowledge, subject: Subject) -> frozenset[str] | None:
-    """Enzymes that carry some of a victim's clearance; None when its exposure cannot be predicted."""
-    if victim_of(knowledge, subject) is None:
+    """Enzymes that clear a victim or its main metabolites; None when its exposure cannot be predicted."""
+    victim = victim_of(knowledge, subject)
+    if victim is None:
         return None
     disposition, _ = disposition_of(knowledge, subject.name)
     gut = disposition.gut_availability
-    wall = {GUT_ENZYME} if subject.oral and gut is not None and typical(gut) < 1 else set()
-    return frozenset({share.enzyme for share in disposition.shares} | wall)
+    found = {GUT_ENZYME} if subject.oral and gut is not None and typical(gut) < 1 else set()
+    for place in victim.main_analytes():
+        found |= set(victim.metabolite_shares[place - 1]) if place else set(victim.shares)
+    return frozenset(found)
 
 
 @lru_cache(maxsize=1024)
@@ -108,48 +108,75 @@ def exposures(knowledge: Knowledge, cases: Sequence[Case]) -> Exposures:
     for start in range(0, len(cases), _MOST_AT_ONCE):
         part = cases[start : start + _MOST_AT_ONCE]
         stop = start + len(part)
-        most, least = _ratios(knowledge, part)
+        least, most = _ratios(knowledge, part)
         ends = np.stack([least[:, 0], most[:, 0]], axis=1)
-        low = np.quantile(least[:, 1:], _LIMITS[0], axis=1)
-        high = np.quantile(most[:, 1:], _LIMITS[1], axis=1)
+        low = np.quantile(least[:, 1:], LIMITS[0], axis=1)
+        high = np.quantile(most[:, 1:], LIMITS[1], axis=1)
         typical_values[start:stop] = ends
         limits[start:stop] = np.stack([np.minimum(low, ends[:, 0]), np.maximum(high, ends[:, 1])], axis=1)
     return Exposures(typical_values, limits)
 
 
 def _ratios(knowledge: Knowledge, cases: Sequence[Case]) -> tuple[Floats, Floats]:
-    """Ratio of each case and draw at the lowest activity (most exposure) and at the highest (least exposure)."""
-    activities = {key: (site.activity(0), site.activity(1)) for key, site in _sites(knowledge, cases).items()}
+    """Least and most exposure of each case and draw that the doses allow."""
+    found = np.ones((2, len(cases), DRAWS.size))
     by_subject: dict[Subject, list[int]] = {}
     for number, case in enumerate(cases):
         by_subject.setdefault(case.subject, []).append(number)
-    found = np.ones((len(cases), DRAWS.size)), np.ones((len(cases), DRAWS.size))
-    for subject, numbers in by_subject.items():
-        victim = victim_of(knowledge, subject)
-        assert victim is not None
-        places = np.array(numbers, np.int64)
-        used = {key: ends for key, ends in activities.items() if _counts(victim, subject, key)}
-        for end in (0, 1):
-            found[end][places] = _auc_ratio(
-                victim, subject.oral, {key: ends[end][places] for key, ends in used.items()}
-            )
+    sites = _sites(knowledge, cases)
+    for end in (0, 1):
+        activities = {key: site.activity(end) for key, site in sites.items()}
+        for subject, numbers in by_subject.items():
+            victim, places = victim_of(knowledge, subject), np.array(numbers, np.int64)
+            assert victim is not None
+            ratios = _analytes(victim, subject.oral, {key: values[places] for key, values in activities.items()})
+            found[end][places] = _together(victim, ratios)
+    return found.min(axis=0), found.max(axis=0)
+
+
+def analyte_ratios(knowledge: Knowledge, case: Case) -> tuple[Floats, Floats]:
+    """Level of each analyte of one case over that without the others, least and most, shape (analytes, draws)."""
+    victim, sites = victim_of(knowledge, case.subject), _sites(knowledge, [case])
+    assert victim is not None
+    ends = []
+    for end in (0, 1):
+        activities = {key: site.activity(end) for key, site in sites.items()}
+        ends.append([ratio * np.ones((1, DRAWS.size)) for ratio in _analytes(victim, case.subject.oral, activities)])
+    found = np.array(ends)[:, :, 0]
+    return found.min(axis=0), found.max(axis=0)
+
+
+def _analytes(victim: Victim, oral: bool, activities: dict[tuple[str, str], Floats]) -> list[Floats]:
+    """Steady level of the drug and of its metabolites under constant activities, over that at rest."""
+    intrinsic = _flow(victim.shares, activities)
+    gut = activities.get((GUT_ENZYME, "gut"), np.ones(1)) if oral else np.ones(1)
+    at_rest = victim.organs.auc_ratio(np.ones(1), np.ones(1), oral)
+    found = [np.asarray(victim.organs.auc_ratio(intrinsic, gut, oral) / at_rest)]
+    held_back = victim.organs.clearance_factor(intrinsic) / intrinsic  # by liver blood flow, formation as much as loss
+    for number, metabolite in enumerate(victim.body.metabolites):
+        first = metabolite.parent == CENTRE
+        formed = _flow(victim.formation[number], activities) * (held_back if first else 1.0)
+        lost = _flow(victim.metabolite_shares[number], activities)
+        found.append(found[0 if first else metabolite.parent - 2] * formed / lost)
     return found
 
 
-def _counts(victim: Victim, subject: Subject, key: tuple[str, str]) -> bool:
-    enzyme, organ = key
-    return enzyme in victim.shares if organ == "liver" else subject.oral
-
-
-def _auc_ratio(victim: Victim, oral: bool, activities: dict[tuple[str, str], Floats]) -> Floats:
-    """AUC ratio under constant activities; exactly 1 where nothing acts, whatever acts on other cases."""
+def _flow(shares: dict[str, Floats], activities: dict[tuple[str, str], Floats]) -> Floats:
+    """A flow relative to rest; exactly 1 where nothing acts on its enzymes, whatever acts on other cases."""
     total = np.ones(1)
     for enzyme, organ in sorted(activities):  # always in the same order, so that a batch adds up as one patient does
-        if organ == "liver":
-            total = total + victim.shares[enzyme] * (activities[enzyme, organ] - 1.0)
-    gut = activities.get((GUT_ENZYME, "gut"), np.ones(1))
-    at_rest = victim.organs.auc_ratio(np.ones(1), np.ones(1), oral)
-    return np.asarray(victim.organs.auc_ratio(total, gut, oral) / at_rest)
+        if organ == "liver" and enzyme in shares:
+            total = total + shares[enzyme] * (activities[enzyme, organ] - 1.0)
+    return total
+
+
+def _together(victim: Victim, ratios: list[Floats]) -> Floats:
+    """The drug and its main active metabolites as one, each by its share of all active drug at rest."""
+    shares, places = victim.active_shares(), victim.main_analytes()
+    if len(places) == 1:
+        return ratios[0]
+    whole = shares[places].sum(axis=0)
+    return np.asarray(1.0 + sum(shares[place] / whole * (ratios[place] - 1.0) for place in places))
 
 
 class _Site:
@@ -163,7 +190,7 @@ class _Site:
         """One perpetrator at its least and most level in some cases."""
         for end, (slowing, speeding) in enumerate(((most, least), (least, most))):
             if influence.fold.any():
-                self.made[end, places] += influence.induction_shape(speeding)[:, None] * influence.fold
+                self.made[end, places] += influence.average_induction(speeding)
             if influence.loss.any():
                 self.lost[end, places] += slowing[:, None] * influence.loss
             if influence.index.any():
@@ -207,91 +234,3 @@ def counting(knowledge: Knowledge, case: Case) -> tuple[str, ...]:
     change = np.abs(np.log(alone.typical)).max(axis=1)
     named = [item.name for item, size in zip(case.beside, change, strict=True) if size >= np.log1p(_WORTH_NAMING)]
     return tuple(named or [item.name for item in case.beside])
-
-
-@dataclass(frozen=True)
-class Foundation:
-    """What a predicted ratio rests on, in words, whether any of it was carried over from elsewhere, and the ratios of
-    the active metabolites made from the victim itself: analyte, typical value, 5th and 95th percentile.
-    """
-
-    rests_on: tuple[str, ...]
-    transferred: bool
-    assumed: tuple[str, ...]
-    metabolites: tuple[tuple[str, float, float, float], ...]
-
-
-@lru_cache(maxsize=1024)
-def foundation(knowledge: Knowledge, case: Case) -> Foundation:
-    """The basis of the ratio of one case."""
-    from benzosafe.exposure.predict import basis_of
-
-    victim = victim_of(knowledge, case.subject)
-    assert victim is not None
-    acting_ones = [acting(knowledge, item.name, DRAWS) for item in case.beside]
-    rests_on, transferred = basis_of(knowledge, victim, acting_ones)
-    assumed = [who.assumed[0] for who in acting_ones if who.assumed]
-    unknown = [item.name for item in case.beside if item.most_mg is None and item.name in knowledge.potencies]
-    assumed += [f"the dose of {name} is not known: its usual dose is assumed" for name in unknown]
-    return Foundation(rests_on, transferred, tuple(assumed), _metabolites(knowledge, case, victim))
-
-
-def _metabolites(knowledge: Knowledge, case: Case, victim: Victim) -> tuple[tuple[str, float, float, float], ...]:
-    """Steady level of each metabolite over that without the others: formed faster or slower, and lost likewise."""
-    sites = {key: site for key, site in _sites(knowledge, [case]).items() if key[1] == "liver"}
-    parents = _ratios(knowledge, [case])
-    made = {link.analyte for link in knowledge.dispositions[victim.analyte].metabolites}
-    found = []
-    for number, analyte in enumerate(victim.analytes[1:]):
-        if analyte not in made:
-            continue
-        ends = []
-        for end, parent in enumerate(parents):
-            now = {enzyme: site.activity(end)[0] for (enzyme, _), site in sites.items()}
-            formed, lost = _followed(victim.formation[number], now), _followed(victim.metabolite_shares[number], now)
-            ends.append(parent[0] * formed / lost)
-        low = min(float(np.quantile(ratio[1:], _LIMITS[0])) for ratio in ends)
-        high = max(float(np.quantile(ratio[1:], _LIMITS[1])) for ratio in ends)
-        value = float(ends[0][0])
-        found.append((analyte, value, min(low, value), max(high, value)))
-    return tuple(found)
-
-
-def _followed(shares: dict[str, Floats], activity: dict[str, Floats]) -> Floats:
-    """A flow relative to rest, when some of the enzymes that carry it changed."""
-    own = [enzyme for enzyme in shares if enzyme in activity]
-    return blended([shares[enzyme] for enzyme in own], [activity[enzyme] for enzyme in own]) * np.ones(DRAWS.size)
-
-
-@dataclass(frozen=True)
-class Course:
-    """When a change comes and goes [d], each as 5th and 95th percentile; counted from the first or the last dose."""
-
-    building: tuple[float, float]
-    fading_from: tuple[float, float]
-    returning: tuple[float, float]
-
-
-_TOO_SMALL = Course((0.0, 0.0), (0.0, 0.0), (0.0, 0.0))
-
-
-@lru_cache(maxsize=1024)
-def course_of_change(knowledge: Knowledge, subject: Subject, perpetrator: str, mg_per_day: float | None) -> Course:
-    """Days to nine tenths of a change, and after the last dose until a tenth and until nine tenths of it are gone.
-
-    All 0 when exposure changes by less than a tenth: too little to be timed.
-    """
-    from benzosafe.exposure.combine import turnover_rates
-    from benzosafe.exposure.interval import interval
-    from benzosafe.exposure.predict import _course_days, daily, daily_ratios, timing
-
-    victim, who = victim_of(knowledge, subject), acting(knowledge, perpetrator, DRAWS)
-    assert victim is not None
-    mg, days, turnover = mg_per_day or who.reference_mg_per_day, _course_days(who), turnover_rates(knowledge, DRAWS)
-    building, returning = timing(victim, who, mg, turnover, days)
-    if building is None or returning is None:
-        return _TOO_SMALL
-    change = np.log(daily_ratios(victim, (daily(who, mg, days),), turnover, 2 * days + 28))
-    full = np.where(np.abs(change[days - 1]) > 0, change[days - 1], np.inf)
-    begins = interval(np.argmax(change[days:] / full <= 1.0 - _BEGUN, axis=0) + 1.0)
-    return Course((building.low, building.high), (begins.low, begins.high), (returning.low, returning.high))

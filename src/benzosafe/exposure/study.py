@@ -35,6 +35,7 @@ def single_dose_ratios(
 
     sampled_h: length of sampling when the study did not go to infinity [h].
     """
+    victim = _without_metabolites(victim)
     with_them = combine(victim, taken, turnover)
     alone = combine(victim, (), turnover)
     treated = _exposure(victim, with_them, at_h, sampled_h)
@@ -42,25 +43,41 @@ def single_dose_ratios(
     return Ratios(treated[0] / control[0], treated[1] / control[1])
 
 
+def _without_metabolites(victim: Victim) -> Victim:
+    """The drug alone: what becomes of it does not change its own AUC."""
+    return replace(
+        victim, body=replace(victim.body, metabolites=()), formation=(), metabolite_shares=(),
+        analytes=victim.analytes[:1],
+    )  # fmt: skip
+
+
 def _exposure(victim: Victim, interaction: Interaction, at_h: float, sampled_h: float | None) -> tuple[Floats, Floats]:
     """AUC [mg h/L] and peak [mg/L] of 1 mg given at `at_h`."""
-    follow = sampled_h or min(_HALF_LIVES_FOLLOWED * float(victim.half_life_h()[0]), _LONGEST_FOLLOWED_H)
-    grid = np.unique(np.concatenate([np.linspace(0, min(12.0, follow), 49), np.geomspace(0.1, follow, 30)]))
+    if sampled_h is not None:
+        return _followed(victim, interaction, at_h, sampled_h)[:2]
+    area, peak, left, end_h = _followed(victim, interaction, at_h, _follow_h(victim, interaction, at_h))
+    return area + left / (victim.body.clearance * _clearance_factor_at(victim, interaction, end_h)), peak
+
+
+def _follow_h(victim: Victim, interaction: Interaction, at_h: float) -> float:
+    """Six half-lives at the slowest clearance of that time, so that little is left to be reckoned at the end."""
+    rest = _HALF_LIVES_FOLLOWED * float(victim.half_life_h()[0])
+    slowest = min(float(_clearance_factor_at(victim, interaction, at)[0]) for at in (at_h, at_h + rest))
+    return float(min(rest / min(slowest, 1.0), _LONGEST_FOLLOWED_H))
+
+
+def _followed(
+    victim: Victim, interaction: Interaction, at_h: float, follow_h: float
+) -> tuple[Floats, Floats, Floats, float]:
+    """AUC [mg h/L], peak [mg/L] and amount left [mg] of 1 mg followed for so long, and when that ends [h]."""
+    grid = np.unique(np.concatenate([np.linspace(0, min(12.0, follow_h), 49), np.geomspace(0.1, follow_h, 30)]))
     system = System(victim.body, (CENTRE,))
-    dosing = Dosing(
-        np.array([at_h + victim.lag_h]), np.ones(1), into_blood=victim.into_blood, over_h=victim.over_h
-    )  # fmt: skip
-    amounts = simulate(system, interaction, dosing, at_h + victim.lag_h + grid, _COARSENESS)
+    start = at_h + victim.lag_h
+    dosing = Dosing(np.array([start]), np.ones(1), into_blood=victim.into_blood, over_h=victim.over_h)
+    amounts = simulate(system, interaction, dosing, start + grid, _COARSENESS)
+    left = amounts[-1, [CENTRE, PERIPHERY, GUT]].sum(axis=0)
     area = amounts[-1, system.area_of(CENTRE)] / victim.body.central
-    if sampled_h is None:
-        area = area + _tail(victim, interaction, amounts[-1], at_h + victim.lag_h + grid[-1])
-    return area, amounts[:, CENTRE].max(axis=0) / victim.body.central
-
-
-def _tail(victim: Victim, interaction: Interaction, amounts: Floats, end_h: float) -> Floats:
-    """AUC still to come: what is left in the body over clearance as it is at the end."""
-    left = amounts[CENTRE] + amounts[PERIPHERY] + amounts[GUT]
-    return np.asarray(left / (victim.body.clearance * _clearance_factor_at(victim, interaction, end_h)))
+    return area, amounts[:, CENTRE].max(axis=0) / victim.body.central, left, start + float(grid[-1])
 
 
 def _clearance_factor_at(victim: Victim, interaction: Interaction, end_h: float) -> Floats:

@@ -13,13 +13,19 @@ from benzosafe.kinetics.organs import Organs
 from benzosafe.kinetics.system import CENTRE, Body, Metabolite
 from benzosafe.knowledge.kinetics_model import ActiveMetabolite, Covariate, Disposition, Route, Uptake
 from benzosafe.knowledge.load import Knowledge
+from benzosafe.knowledge.model import Drug, Quantity
 
 Traits = frozenset[Covariate]
 NO_TRAITS: Traits = frozenset()
 
+_OWN_CLASSES = {"benzodiazepine", "z_drug"}
 _MOST_EXTRACTED = 0.95
-_ONE_COMPARTMENT = 1e-9
-_ACTIVITY_BY_GENOTYPE = {"cyp2c19_poor": 0.0, "cyp2c19_intermediate": 0.5, "cyp2c19_rapid": 1.3}
+_WORTH_COUNTING = 0.2  # a metabolite below a fifth of all active drug decides little
+_ACTIVITY_BY_GENOTYPE: dict[Covariate, float] = {
+    "cyp2c19_poor": 0.0,
+    "cyp2c19_intermediate": 0.5,
+    "cyp2c19_rapid": 1.3,
+}
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class Victim:
     lag_h: float
     over_h: float
     into_blood: bool
+    sensitive_to: frozenset[Covariate]
 
     @property
     def analyte(self) -> str:
@@ -62,6 +69,25 @@ class Victim:
         slow = 0.5 * (total - np.sqrt(np.maximum(total**2 - 4.0 * k10 * k21, 0.0)))
         return np.asarray(np.log(2.0) / np.where(body.exchange > 0, slow, k10))
 
+    def active_shares(self) -> Floats:
+        """Share of each analyte in all active drug at rest, by steady level [1], shape (analytes, people)."""
+        body = self.body
+        clearances, levels = [body.clearance], [np.ones(body.people)]
+        for made in body.metabolites:
+            parent = 0 if made.parent == CENTRE else made.parent - 2
+            levels.append(made.formed * clearances[parent] * levels[parent] / made.clearance)
+            clearances.append(made.clearance)
+        return np.asarray(np.stack(levels) / np.sum(levels, axis=0))
+
+    def counted_traits(self, traits: Traits) -> set[Covariate]:
+        """Those traits that change the clearance or volume of the drug or of an active metabolite here."""
+        return set(traits) & self.sensitive_to
+
+    def main_analytes(self) -> list[int]:
+        """The drug itself (0) and each active metabolite that is a fifth or more of all active drug."""
+        shares = self.active_shares()[:, 0]
+        return [0, *(place for place in range(1, len(shares)) if shares[place] >= _WORTH_COUNTING)]
+
 
 def disposition_of(knowledge: Knowledge, name: str) -> tuple[Disposition, float]:
     """The disposition of a drug and mg of its analyte per mg of drug; for prodrugs that of what they become."""
@@ -72,7 +98,7 @@ def disposition_of(knowledge: Knowledge, name: str) -> tuple[Disposition, float]
             return disposition, typical(disposition.formed_from_mg_per_mg[name])
     known = [*knowledge.dispositions, *(p for d in knowledge.dispositions.values() for p in d.formed_from_mg_per_mg)]
     drug = knowledge.drugs.get(name)
-    if (drug is None or drug.benzodiazepine is None) and knowledge.names.knows(name):
+    if not _is_victim(drug) and knowledge.names.knows(name):
         raise InputRefused(
             "is not a benzodiazepine or Z-drug.", where=name,
             next_step="Name it with --with, or as the second drug of predict.",
@@ -83,6 +109,10 @@ def disposition_of(knowledge: Knowledge, name: str) -> tuple[Disposition, float]
             next_step=f"Drugs that can: {', '.join(sorted(set(known) & set(knowledge.drugs)))}.",
         )  # fmt: skip
     raise InputRefused(f"no such drug.{nearest(name, known)}", where=name, next_step="Check the spelling.")
+
+
+def _is_victim(drug: Drug | None) -> bool:
+    return drug is not None and (drug.benzodiazepine is not None or not _OWN_CLASSES.isdisjoint(drug.classes))
 
 
 def build_victim(
@@ -105,7 +135,18 @@ def build_victim(
         None if oral else draws.share(uptake.bioavailability, f"{disposition.analyte}.{route}.f"),
         factor, typical(uptake.lag_h) if uptake.lag_h else 0.0,
         typical(uptake.constant_over_h) if uptake.constant_over_h else 0.0, route == "intravenous",
+        frozenset().union(*(_sensitive_to(part) for part in (disposition, *(made for *_, made in chain)))),
     )  # fmt: skip
+
+
+def _sensitive_to(disposition: Disposition) -> set[Covariate]:
+    """Traits with a published effect, and the genotypes of an enzyme with a known share."""
+    genotypes: set[Covariate] = set(_ACTIVITY_BY_GENOTYPE) if _cyp2c19_share(disposition) is not None else set()
+    return {effect.when for effect in disposition.covariates} | genotypes
+
+
+def _cyp2c19_share(disposition: Disposition) -> Quantity | None:
+    return next((item.share for item in disposition.shares if item.enzyme == "cyp2c19"), None)
 
 
 def _uptake(disposition: Disposition, route: Route, name: str) -> Uptake:
@@ -174,8 +215,13 @@ def _whole_volume(made: Disposition, draws: Draws) -> Floats:
 
 
 def _trait_factors(disposition: Disposition, traits: Traits, draws: Draws) -> tuple[Floats, Floats]:
-    """How a person's traits multiply clearance and volume, as published for this drug."""
+    """How a person's traits multiply clearance and volume: as published for this drug, else by its share of CYP2C19."""
     clearance = volume = draws.constant(1.0)
+    measured = {effect.when for effect in disposition.covariates if effect.clearance is not None}
+    share = _cyp2c19_share(disposition)
+    for trait, left in _ACTIVITY_BY_GENOTYPE.items():
+        if trait in traits and trait not in measured and share is not None:
+            clearance = clearance * (1.0 - draws.share(share, f"{disposition.analyte}.cyp2c19") * (1.0 - left))
     for effect in disposition.covariates:
         if effect.when in traits:
             name = f"{disposition.analyte}.{effect.when}"

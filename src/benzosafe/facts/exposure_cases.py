@@ -7,13 +7,12 @@ from math import isfinite
 
 import numpy as np
 
+from benzosafe.exposure.course_of_change import CourseOfChange, course_of_change
 from benzosafe.exposure.population import (
     Beside,
     Case,
-    Course,
     Exposures,
     Subject,
-    course_of_change,
     enzymes_acted_on,
     enzymes_clearing,
     exposures,
@@ -76,7 +75,7 @@ def subjects_of(frame: Frame, victim: int) -> list[Subject]:
     return [subject for subject in found if enzymes_clearing(frame.knowledge, subject) is not None]
 
 
-def course_of(frame: Frame, victim: int, other: int) -> Course | None:
+def course_of(frame: Frame, victim: int, other: int) -> CourseOfChange | None:
     """When the effect of one order on another comes and goes; None when it does not touch it."""
     order = frame.orders[other]
     dose = order.dose_mg_per_day

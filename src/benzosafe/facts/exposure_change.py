@@ -17,7 +17,8 @@ from benzosafe.facts.frame import Frame
 from benzosafe.facts.registry import fact
 
 if TYPE_CHECKING:  # the model is imported when two drugs meet, not at every start
-    from benzosafe.exposure.population import Case, Course
+    from benzosafe.exposure.course_of_change import CourseOfChange
+    from benzosafe.exposure.population import Case
 
 _KEY = "exposure_change"
 _LONGEST_OFFSET_DAYS = 365.0  # beyond the slowest recovery of any enzyme and the slowest drug to leave
@@ -45,8 +46,8 @@ def change_of(frame: Frame) -> Change:
 def order_exposure_ratio(frame: Frame) -> Number:
     """Exposure (AUC) with everything else taken over that without, at full effect: 5th to 95th percentile [1].
 
-    1 when nothing that acts on its enzymes is taken; unknown when the drug's clearance is not known or a medicine is
-    not resolved.
+    To the drug and its main active metabolites together, by amount. 1 when nothing that acts on its enzymes is taken;
+    unknown when the drug's clearance is not known or a medicine is not resolved.
     """
     return change_of(frame).ratio
 
@@ -127,10 +128,10 @@ def _change(frame: Frame) -> Change:
     return Change(Number(*ends[0]), Number(*ends[1]), cases)
 
 
-Pick = Callable[[Frame, int, list[int]], "Course | None"]
+Pick = Callable[[Frame, int, list[int]], "CourseOfChange | None"]
 
 
-def _course(frame: Frame, pick: Pick, of: Callable[[Course], tuple[float, float]]) -> Number:
+def _course(frame: Frame, pick: Pick, of: Callable[[CourseOfChange], tuple[float, float]]) -> Number:
     """When a change comes or goes, for each order; 0 where nothing is to be timed, unknown where it cannot be."""
     from benzosafe.facts.exposure_cases import meetings, subjects_of
 
@@ -144,7 +145,7 @@ def _course(frame: Frame, pick: Pick, of: Callable[[Course], tuple[float, float]
     return Number(low, high)
 
 
-def _building(frame: Frame, victim: int, others: list[int]) -> Course | None:
+def _building(frame: Frame, victim: int, others: list[int]) -> CourseOfChange | None:
     """The course of the acting medicine that began last."""
     days = frame.days_taken
     dated = [i for i in others if frame.certainly_active[i] and not np.isnan(days[i])]
@@ -152,7 +153,7 @@ def _building(frame: Frame, victim: int, others: list[int]) -> Course | None:
     return min(found, key=lambda item: float(days[item[0]]))[1] if found else None
 
 
-def _fading(frame: Frame, victim: int, others: list[int]) -> Course | None:
+def _fading(frame: Frame, victim: int, others: list[int]) -> CourseOfChange | None:
     """The course of the stopped medicine whose effect lasts longest from today."""
     days = frame.days_ended
     ended = [i for i in others if not frame.possibly_active[i] and 0 <= days[i] <= _LONGEST_OFFSET_DAYS]
@@ -160,7 +161,7 @@ def _fading(frame: Frame, victim: int, others: list[int]) -> Course | None:
     return max(found, key=lambda item: item[1].returning[1] - float(days[item[0]]))[1] if found else None
 
 
-def _courses(frame: Frame, victim: int, others: list[int]) -> list[tuple[int, Course]]:
+def _courses(frame: Frame, victim: int, others: list[int]) -> list[tuple[int, CourseOfChange]]:
     from benzosafe.facts.exposure_cases import course_of
 
     return [(i, course) for i in others if (course := course_of(frame, victim, i)) is not None]

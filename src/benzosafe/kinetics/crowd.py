@@ -182,7 +182,7 @@ def _extreme_activities(interaction: Interaction, timeline: Timeline, levels: li
 
 def _strongest(item: Influence) -> Influence:
     index, loss, fold = (np.array([v.max(), np.median(v)]) for v in (item.index, item.loss, item.fold))
-    return Influence(index, loss, fold, item.half_level)
+    return Influence(index, loss, fold, item.half_level, item.mean_shape)
 
 
 def _fastest(system: System) -> float:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benzosafe.kinetics.arrays import TO_INTEGRAL, Floats
+from benzosafe.kinetics.arrays import Floats
+from benzosafe.kinetics.relaxation import relaxed
 from benzosafe.kinetics.timeline import Timeline
 
 
@@ -23,22 +24,28 @@ class Influence:
     """One perpetrator on one enzyme and site. Arrays have one value a person; 0 means no such action.
 
     `half_level`: relative level of half-maximal induction; infinite makes induction proportional to level.
+    `mean_shape`: average of the induction shape over a day at the reference dose, below 1 when it saturates.
     """
 
     index: Floats
     loss: Floats
     fold: Floats
     half_level: float = np.inf
+    mean_shape: float = 1.0
 
     def select(self, part: slice) -> Influence:
         """The same for some of the people."""
-        return Influence(self.index[part], self.loss[part], self.fold[part], self.half_level)
+        return Influence(self.index[part], self.loss[part], self.fold[part], self.half_level, self.mean_shape)
 
     def induction_shape(self, level: Floats) -> Floats:
         """Induction relative to that at the reference level (1 at level 1)."""
         if np.isinf(self.half_level):
             return level
         return np.asarray(level * (1.0 + self.half_level) / (level + self.half_level))
+
+    def average_induction(self, level: Floats) -> Floats:
+        """Extra synthesis on average over a day at a steady average level, shape (levels, people)."""
+        return np.asarray(self.induction_shape(level)[..., None] * self.mean_shape * self.fold)
 
 
 def activity(
@@ -62,22 +69,14 @@ def activity(
 def _amount(
     timeline: Timeline, levels: list[Floats], influences: list[Influence], turnover_per_h: Floats, start: Floats
 ) -> tuple[Floats, Floats]:
-    """Enzyme amount at the nodes by the integrating factor, and at the very end."""
+    """Enzyme amount at the nodes, and at the very end."""
     loss = synthesis = np.ones((*timeline.nodes_h.shape, len(turnover_per_h)))
     for level, influence in zip(levels, influences, strict=True):
         if influence.loss.any():
             loss = loss + level[:, :, None] * influence.loss
         if influence.fold.any():
             synthesis = synthesis + influence.induction_shape(level)[:, :, None] * influence.fold
-    scale = timeline.lengths[:, None, None] * turnover_per_h
-    decay = np.exp(-np.einsum("ij,sjp->sip", TO_INTEGRAL, loss * scale))
-    made = decay * np.einsum("ij,sjp->sip", TO_INTEGRAL, synthesis * scale / decay)
-    at_start = np.empty((len(timeline.starts), len(turnover_per_h)))
-    now = np.broadcast_to(start, turnover_per_h.shape).astype(float)
-    for place in range(len(timeline.starts)):
-        at_start[place] = now
-        now = decay[place, -1] * now + made[place, -1]
-    return decay * at_start[:, None, :] + made, now
+    return relaxed(timeline, synthesis, loss, turnover_per_h, start)
 
 
 def fastest_change(influences: list[Influence], turnover_per_h: Floats, highest_level: float) -> float:

@@ -110,6 +110,9 @@ class Disposition(Strict):
     spread: Spread
     covariates: tuple[CovariateEffect, ...] = ()
     therapeutic_ng_per_ml: Quantity | None = None
+    therapeutic_sum_of: tuple[Inn, ...] = Field(
+        default=(), description="when the range is of several analytes together"
+    )
     set_from: tuple[str, ...] = ()
     note: str = ""
 

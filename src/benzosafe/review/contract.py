@@ -37,8 +37,8 @@ class RatioReport(Open):
     high: float
 
 
-class MetaboliteReport(Open):
-    """An active metabolite and its predicted level over that without the other medicines."""
+class AnalyteReport(Open):
+    """The drug itself or an active metabolite, and its predicted level over that without the other medicines."""
 
     analyte: str
     auc_ratio: RatioReport
@@ -49,11 +49,11 @@ class PredictedReport(Open):
 
     ingredient: str
     beside: list[str] = Field(description="medicines that change it")
-    auc_ratio: RatioReport = Field(description="exposure with them over that without")
+    auc_ratio: RatioReport = Field(description="all active drug with them over that without")
     mg_per_day: float | None = Field(description="the most the order allows")
     like_mg_per_day: RatioReport | None = Field(description="dose that would do the same with nothing beside it")
     keeps_exposure_mg_per_day: list[float] | None = Field(description="doses that would keep the exposure there was")
-    metabolites: list[MetaboliteReport]
+    analytes: list[AnalyteReport] = Field(description="the drug itself, then active metabolites that count")
     rests_on: list[str]
     transferred: bool = Field(description="carried over from related drugs or test tubes, not measured")
     assumed: list[str]

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from benzosafe.exposure.interval import Interval
 
 READS = frozenset({"order_exposure_ratio", "order_exposure_ratio_typical"})
-_METABOLITE_NAMED_FROM, _METABOLITE_NAMED_TO = 1.25, 0.8  # as for the drug itself: a smaller change is not news
 
 
 def predicted(frame: Frame, order: int, *, dose_advice: bool = True) -> dict[str, Any] | None:
@@ -21,7 +20,7 @@ def predicted(frame: Frame, order: int, *, dose_advice: bool = True) -> dict[str
 
     dose_advice: name the doses that would keep the exposure there was.
     """
-    from benzosafe.exposure.population import foundation
+    from benzosafe.exposure.foundation import foundation
 
     change = change_of(frame)
     cases = change.cases.get(order)
@@ -38,7 +37,7 @@ def predicted(frame: Frame, order: int, *, dose_advice: bool = True) -> dict[str
         "mg_per_day": mg,
         "like_mg_per_day": None if mg is None else _times(ratio, mg).as_dict(),
         "keeps_exposure_mg_per_day": [kept.low, kept.high] if kept is not None and kept.low <= kept.high else None,
-        "metabolites": _metabolites(basis.metabolites),
+        "analytes": [{"analyte": name, "auc_ratio": own.as_dict()} for name, own in basis.analytes],
         "rests_on": list(basis.rests_on),
         "transferred": basis.transferred,
         "assumed": list(basis.assumed) + (["taken by mouth or otherwise: not known"] if len(cases) > 1 else []),
@@ -108,22 +107,15 @@ def smallest_dose_mg(frame: Frame, ingredient: str) -> float:
     return min((min(form.strengths_mg) / (2 if form.scored == "yes" else 1) for form in forms), default=0.0)
 
 
-def _metabolites(found: tuple[tuple[str, float, float, float], ...]) -> list[dict[str, Any]]:
-    from benzosafe.exposure.interval import Interval
-
-    return [{"analyte": name, "auc_ratio": Interval(*numbers).as_dict()} for name, *numbers in found]
-
-
 def _words(found: dict[str, Any], ratio: Interval, mg: float | None, kept: Bounds | None) -> str:
     from benzosafe.exposure.interval import Interval
 
     name, others = found["ingredient"], " and ".join(found["beside"])
     like = f": {_mg(mg)} mg a day act like {_times(ratio, mg)}" if mg is not None else ""
     words = [f"Predicted at full effect of {others}: {ratio} times the usual exposure to {name}{like}."]
-    for item in found["metabolites"]:
-        its = Interval(**item["auc_ratio"])
-        if its.value >= _METABOLITE_NAMED_FROM or its.value <= _METABOLITE_NAMED_TO:
-            words.append(f"Its active metabolite {item['analyte']}: {its} times.")
+    if len(found["analytes"]) > 1:  # else the drug itself is all there is
+        each = (f"{item['analyte']} {Interval(**item['auc_ratio'])}" for item in found["analytes"])
+        words.append(f"That is the drug and its active metabolites together, by amount: {', '.join(each)}.")
     if kept is not None and kept.low > kept.high:
         words.append("No marketed amount is small enough to make up for it.")
     elif kept is not None:
