@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from benzosafe.exposure.combine import steady_activity
-from benzosafe.exposure.perpetrator import acting
 from benzosafe.exposure.course_of_change import course_of_change
+from benzosafe.exposure.perpetrator import acting
 from benzosafe.exposure.population import DRAWS, Beside, Case, Subject, exposures
 from benzosafe.exposure.victim import build_victim
 from benzosafe.facts.exposure_change import orders_acting_on
@@ -56,10 +56,8 @@ def one_by_one(knowledge, victim, taken, route="oral", traits=frozenset()):
     ratio = body.organs.auc_ratio(total, gut, route == "oral") * np.ones(DRAWS.size)
     for place in body.main_analytes()[1:]:
         made, lost = body.formation[place - 1], body.metabolite_shares[place - 1]
-        formed, cleared = (
-            sum(shares.values()) - sum(shares[e] * (1 - activity[e, "liver"]) for e in shares if (e, "liver") in activity)
-            + (1 - sum(shares.values())) for shares in (made, lost)
-        )  # fmt: skip
+        acted = [e for e in ("cyp3a4", "cyp2c19", "cyp2c9", "cyp1a2") if (e, "liver") in activity]
+        formed, cleared = (1 - sum(flow.get(e, 0) * (1 - activity[e, "liver"]) for e in acted) for flow in (made, lost))
         beside = body.body.metabolites[place - 1]
         at_rest = beside.formed * body.body.clearance / beside.clearance  # amount of it over that of the drug
         level = ratio * formed * body.organs.clearance_factor(total) / total / cleared

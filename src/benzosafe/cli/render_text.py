@@ -182,7 +182,7 @@ def nothing_found(data: dict[str, Any]) -> str:
 
 
 def _finding(console: Console, finding: dict[str, Any], labels: dict[str, str], *, loud: bool) -> None:
-    """What interrupts is shown whole; the rest in a few lines, with everything in the page and in JSON."""
+    """What interrupts is shown whole; of the rest the reason is cut to a sentence, but never what to do."""
     severity = finding["severity"]
     title = Text.assemble((f" {severity.upper()} ", _STYLE[severity]), " ", (finding["title"], "bold"))
     if finding["caused_by_draft"]:
@@ -191,7 +191,7 @@ def _finding(console: Console, finding: dict[str, Any], labels: dict[str, str], 
     lines = [finding["reason"] if loud else first_sentence(finding["reason"])]
     if finding["predicted"] and not loud:
         lines.append(finding["predicted"]["words"])
-    lines.append(f"Do: {finding['advice'] if loud else first_sentence(finding['advice'])}")
+    lines.append(f"Do: {finding['advice']}")
     if finding["severity_possible"] != severity:
         lines.append(f"Could be {finding['severity_possible']}: {_names(finding['missing'], labels)} not known.")
     for line in lines:
