@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from benzosafe.accuracy.fields import regimen_in, text_in, victim_at_h_in, within
+
 _NUMBER = r"(\d+(?:\.\d+)?)"
 _UNIT = r"(?P<unit>mg/kg|mg|g|ug|µg|mcg|ml)"
 _AMOUNT = re.compile(
@@ -70,15 +72,14 @@ class _Course:
 
 def read_design(row: Mapping[str, Any]) -> Design:
     """The design of a row: its `regimen`, else what `perpetrator_dose`, `design` and `benchmark_note` say."""
-    if "regimen" in row:
+    if row.get("regimen") is not None:
         return _stated(row)
-    dose = str(row.get("perpetrator_dose") or "")
-    words = str(row.get("design") or "")
-    note = str(row.get("benchmark_note") or "")
+    dose, words, note = (text_in(row, field) for field in ("perpetrator_dose", "design", "benchmark_note"))
     if not _AMOUNT.search(dose) and _AMOUNT.search(str(row.get("perpetrator") or "")):
         dose = f"{row['perpetrator']} {dose}"
     course = _course(dose, words)
     victim, ended = _victim_time(course, dose, words, note)
+    within("design", victim / 24.0)
     doses = course.doses if ended else _continued(course)
     return Design(
         tuple(time for time, _ in doses), tuple(mg for _, mg in doses), course.per_day, max(victim, 0.0), course.assumed
@@ -88,20 +89,21 @@ def read_design(row: Mapping[str, Any]) -> Design:
 def _stated(row: Mapping[str, Any]) -> Design:
     """From `regimen` ([mg or null, how many doses, hours between], ...), `victim_at_h` and `goes_on`."""
     doses: list[tuple[float, float | None]] = []
-    at, every = 0.0, 24.0
-    for mg, count, every in row["regimen"]:
-        for _ in range(int(count)):
-            doses.append((at, None if mg is None else float(mg)))
-            at += float(every)
-    per_day = max(1, round(24.0 / float(every)))
-    course = _Course(tuple(doses), per_day, tuple(row.get("assumed") or ()))
+    at, every_h = 0.0, 24.0
+    for mg, count, every_h in regimen_in(row):
+        for _ in range(count):
+            doses.append((at, mg))
+            at += every_h
+    per_day = max(1, round(24.0 / every_h))
+    said = row.get("assumed")
+    course = _Course(tuple(doses), per_day, tuple(map(str, said)) if isinstance(said, list) else ())
     if row.get("goes_on"):
         doses = list(_continued(course))
     return Design(
         tuple(time for time, _ in doses),
         tuple(mg for _, mg in doses),
         per_day,
-        float(row["victim_at_h"]),
+        victim_at_h_in(row),
         course.assumed,
     )
 
@@ -120,12 +122,14 @@ def _course(dose: str, words: str) -> _Course:
     counted = _COUNT.search(dose)
     if counted:
         number, over = int(float(counted[1])), float(counted[2])
+        within("perpetrator_dose", over / 24.0, number)
         spaced = over / max(number - 1, 1)
         return _Course(tuple((place * spaced, amounts[-1] if amounts else None) for place in range(number)), 2, ())
     if _SINGLE.search(dose) and not re.search(r"\band\b", dose):
         return _Course(((0.0, amounts[0] if amounts else None),), 1, tuple(assumed))
     per_day = _per_day(_often_in(words) or dose, assumed)
     days = _days(dose, words, per_day, assumed)
+    within("perpetrator_dose", days)
     parts = _PARTS.findall(dose)
     if parts:  # '(200mg): TID; (400mg): OD': as many equal doses as there are intakes
         intakes = [_per_day(often, []) for _, often in parts]
@@ -145,6 +149,7 @@ def _sequence(words: str) -> list[float]:
     found: list[float] = []
     for match in _THEN.finditer(words.split(";", maxsplit=1)[0]):
         count, mg = (match[1], match[2]) if match[1] else (match[4], match[3])
+        within("design", float(count))
         found += [float(mg)] * int(count)
     return found if len(set(found)) > 1 else []
 
@@ -218,6 +223,7 @@ def _stepped(matches: list[re.Match[str]]) -> _Course:
         per_day = next((n for pattern, n in _PER_DAY if match["freq"] and pattern.search(match["freq"])), 1)
         most = max(most, per_day)
         first, last = int(match[3]), int(match[4] or match[3])
+        within("perpetrator_dose", last)
         for day in range(first, last + 1):
             doses += [(24.0 * (day - 1) + part * 24.0 / per_day, float(match[1])) for part in range(per_day)]
     return _Course(tuple(doses), most, ())
@@ -278,4 +284,5 @@ def _continued(course: _Course) -> tuple[tuple[float, float | None], ...]:
         return course.doses
     step, (last, mg) = 24.0 / course.per_day, course.doses[-1]
     more = int(_AFTER_LAST_DOSE_DAYS * course.per_day)
+    within("regimen", 0.0, more)
     return (*course.doses, *((last + step * (place + 1), mg) for place in range(more)))

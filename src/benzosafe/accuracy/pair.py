@@ -35,8 +35,15 @@ def studies_of_pair(knowledge: Knowledge, victim: str, perpetrator: str) -> tupl
     return tuple(
         _study(row)
         for row in rows
-        if row["benchmark"] == "static" and row["victim"] == victim and perpetrator in _named(knowledge, row)
+        if row["benchmark"] == "static" and row["victim"] == victim
+        if _seen(row) is not None and perpetrator in _named(knowledge, row)
     )
+
+
+def _seen(row: Mapping[str, Any]) -> float | None:
+    """The ratio of a row; 1 where the paper says that nothing changed and gives no number."""
+    found = row.get("auc_ratio", row.get("auc_ratio_assumed"))
+    return None if found is None else float(found)
 
 
 def _named(knowledge: Knowledge, row: Mapping[str, Any]) -> Sequence[str]:
@@ -47,14 +54,18 @@ def _named(knowledge: Knowledge, row: Mapping[str, Any]) -> Sequence[str]:
 def _study(row: Mapping[str, Any]) -> PublishedStudy:
     amount, _, hours = row["regimen"][0]
     return PublishedStudy(
-        row["source"]["study"], row.get("analyte", row["victim"]), float(row["auc_ratio"]),
+        row["source"]["study"], row.get("analyte", row["victim"]), _seen(row) or 1.0,
         _ROUTES.get(row["victim_route"], row["victim_route"]),
         None if amount is None else float(amount) * 24.0 / hours, row.get("n"), row["confidence"],
-        bool(row.get("auc_ratio_assumed")),
+        "auc_ratio" not in row,
     )  # fmt: skip
 
 
 def departs(predicted_auc_ratio: float, victim: str, route: str, studies: Sequence[PublishedStudy]) -> bool:
     """Whether the studies of this drug by this route lie, on average, more than twofold from the prediction."""
-    logs = [np.log(item.auc_ratio) for item in studies if item.analyte == victim and item.route == route]
+    logs = [
+        np.log(item.auc_ratio)
+        for item in studies
+        if item.analyte == victim and item.route == route and not item.words_only
+    ]
     return bool(logs) and abs(float(np.mean(logs)) - float(np.log(predicted_auc_ratio))) > float(np.log(_FAR_APART))

@@ -14,6 +14,7 @@ _MEASURES = (
     "gmfe", "bias", "within_1_5_fold", "within_2_fold", "within_guest", "within_guest_with_variability",
     "interval_coverage",
 )  # fmt: skip
+NOT_STATED = "not stated"
 _ROUNDING = 1e-3  # observed ratios are printed to two or three figures
 
 
@@ -22,7 +23,9 @@ class Scored:
     """A prediction with its interval beside what was observed; `skipped` says why there is none.
 
     `kind`: static, dynamic, partial (AUC over a truncated time) or single (one drug); `group`: enzyme mechanism, or
-    the metric of a single-drug row. `assumed`: the study says "no effect" without a number.
+    the metric of a single-drug row. `assumed`: the study says "no effect" without a number. `hint`: what the person who
+    wrote a skipped row could do. `line`: where the row is in its file, 0 when not known. `beside`: what was taken with
+    a single drug.
     """
 
     id: str
@@ -37,6 +40,9 @@ class Scored:
     assumed: bool = False
     skipped: str = ""
     notes: tuple[str, ...] = ()
+    hint: str = ""
+    line: int = 0
+    beside: tuple[str, ...] = ()
 
     @property
     def counted(self) -> bool:
@@ -112,3 +118,12 @@ def negatives(rows: Sequence[Scored], low: float, high: float) -> dict[str, Any]
 
 def _is_quiet(row: Scored, low: float, high: float) -> bool:
     return row.assumed or (row.observed is not None and low <= row.observed <= high)
+
+
+def direction(row: Scored) -> str:
+    """Inhibition, induction or nothing expected, from the mechanism's name; a row without one is neither."""
+    if "induction" in row.group:
+        return "induction"
+    if row.group == NOT_STATED:
+        return NOT_STATED
+    return "none" if row.group.startswith("none") else "inhibition"

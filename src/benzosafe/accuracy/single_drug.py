@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from benzosafe.accuracy.fields import BAD_DATA, reason_of
 from benzosafe.accuracy.interactions import ingredient_of
-from benzosafe.accuracy.scored import Scored
+from benzosafe.accuracy.scored import NOT_STATED, Scored
 from benzosafe.accuracy.single_drug_metrics import Measured, is_ratio, measure
 from benzosafe.accuracy.single_drug_run import NotDone, Run, Schedule, compartment_of, in_blood, under
 from benzosafe.accuracy.single_drug_words import (
@@ -99,7 +100,7 @@ class _Row:
         """The ingredient given."""
         text = str(self.raw.get("drug") or "")
         if not text:
-            raise NotDone("the drug is not stated")
+            raise NotDone("drug: missing")
         return ingredient_of(text, self.work.knowledge)
 
     @cached_property
@@ -113,7 +114,7 @@ class _Row:
         """How it is given."""
         raw = self.raw.get("regimen")
         if not isinstance(raw, Mapping):
-            raise NotDone("the regimen is not stated")
+            raise NotDone("regimen: missing, or not a mapping")
         return read_regimen(raw)
 
     @cached_property
@@ -147,14 +148,14 @@ def _score_row(raw: Mapping[str, Any], work: _Work) -> list[Scored]:
     observed = raw.get("observed")
     drug = str(raw.get("drug") or "")
     if not isinstance(observed, list) or not observed:
-        why = "nothing observed is given"
-        return [Scored(str(raw.get("id") or "?"), drug, "", "not stated", "single", None, skipped=why)]
+        why = "observed: missing, or not a list of values"
+        return [Scored(str(raw.get("id") or "?"), drug, "", NOT_STATED, "single", None, skipped=why)]
     row = _Row(raw, work)
     return [_score(row, entry if isinstance(entry, Mapping) else {}, drug) for entry in observed]
 
 
 def _score(row: _Row, entry: Mapping[str, Any], drug: str) -> Scored:
-    metric = str(entry.get("metric") or "not stated")
+    metric = str(entry.get("metric") or NOT_STATED)
     blank = Scored(f"{row.raw.get('id') or '?'} {metric}", drug, "", metric, "single", None)
     try:
         wanted = read_measure(metric, row.drug, row.work.knowledge)
@@ -166,14 +167,15 @@ def _score(row: _Row, entry: Mapping[str, Any], drug: str) -> Scored:
         found = interval(measured.values)
         if not (np.isfinite(found.value) and found.value > 0):
             raise NotDone("the value predicted is not above zero")
-        return replace(blank, predicted=found.value, low=found.low, high=found.high, notes=_notes(row, wanted))
-    except BenzosafeError as error:
-        why = error.message
+        beside = tuple(dict.fromkeys((*dict(row.beside), *wanted.beside)))
+        return replace(
+            blank, predicted=found.value, low=found.low, high=found.high, notes=_notes(row, wanted), beside=beside
+        )
     except NotDone as error:
-        why = str(error)
-    except (ArithmeticError, AttributeError, ValueError, KeyError, TypeError, IndexError) as error:
-        why = f"cannot be read: {type(error).__name__}: {error}"
-    return replace(blank, skipped=why)
+        why, hint = str(error), ""
+    except (BenzosafeError, *BAD_DATA) as error:
+        why, hint = reason_of(error)
+    return replace(blank, skipped=why, hint=hint)
 
 
 def _predict(row: _Row, wanted: Wanted, entry: Mapping[str, Any]) -> Measured:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import exp, inf, isfinite, log
 from typing import Any
 
-from benzosafe.accuracy.interactions import ROUTES
+from benzosafe.accuracy.fields import ROUTES
 from benzosafe.accuracy.single_drug_run import NotDone, Schedule
 from benzosafe.exposure.victim import Traits
 from benzosafe.knowledge.kinetics_model import Covariate, Route

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from benzosafe.errors import UsageError
+from benzosafe.errors import InputRefused, UsageError
 
 
 class AccuracyFormat(StrEnum):
@@ -24,7 +24,12 @@ class AccuracyFormat(StrEnum):
 
 def accuracy(
     rows: Annotated[
-        Path | None, typer.Option("--rows", help="Score this file of studies (interaction or single-drug rows, YAML).")
+        Path | None,
+        typer.Option(
+            "--rows",
+            help="Score this YAML file of studies (interaction and single-drug rows); their fields and units are in"
+            " docs/reference/accuracy_rows.md.",
+        ),
     ] = None,
     out: Annotated[
         Path | None,
@@ -36,13 +41,16 @@ def accuracy(
 ) -> None:
     """Score predictions against published studies; without --rows, regenerate the published report.
 
+    Every row comes out once: scored, or skipped with the reason. Exit code 0 when a row was scored, 4 when the file is
+    refused or every row of it was skipped. What a row may say: docs/reference/accuracy_rows.md.
+
     Examples:
 
       benzosafe accuracy --rows studies.yaml --format json
 
       benzosafe accuracy
     """
-    from benzosafe.accuracy.rows import read_deck
+    from benzosafe.accuracy.rows import FORMATS, read_deck
     from benzosafe.accuracy.score import row_dict, score_deck, summary_of
     from benzosafe.cli.inputs import prepared_knowledge
 
@@ -66,6 +74,11 @@ def accuracy(
         from benzosafe.files import write_whole
 
         write_whole(out, text)
+    if all(row.skipped for row in scored):
+        raise InputRefused(
+            f"none of the {len(scored)} rows could be scored.", where=str(rows or ""),
+            next_step=f"Each says why under 'skipped'; {FORMATS} says what a row needs.",
+        )  # fmt: skip
 
 
 def _published() -> list[Any]:
@@ -108,7 +121,7 @@ def _text(rows: list[dict[str, Any]], summary: dict[str, Any]) -> str:
     lines = [head]
     for row in rows:
         if row["skipped"]:
-            lines.append(f"{row['id']:24} skipped: {row['skipped']}")
+            lines.append(f"{row['id']:24} skipped: {_why(row)}")
         else:
             marks = f"{_yes(row['within_2_fold']):>6} {_yes(row['within_guest']):>5}"
             numbers = " ".join(f"{row[key]:>9.3g}" for key in ("predicted", "low", "high", "observed"))
@@ -120,6 +133,10 @@ def _text(rows: list[dict[str, Any]], summary: dict[str, Any]) -> str:
             f" within 2-fold {_share(summary['within_2_fold'])}, within Guest limits {_share(summary['within_guest'])},"
             f" interval holds {_share(summary['interval_coverage'])}"
         )
+    lines += [
+        f"  interval, {name:40} n {own['n']:3}  holds {_share(own['interval_coverage']):>5}"
+        for name, own in summary.get("interval_coverage_by", {}).items()
+    ]
     for name in ("by_kind", "by_direction", "by_victim", "by_mechanism"):
         lines += ["", name.replace("_", " ")]
         lines += [
@@ -129,6 +146,12 @@ def _text(rows: list[dict[str, Any]], summary: dict[str, Any]) -> str:
             if own["n"]
         ]
     return "\n".join(lines)
+
+
+def _why(row: dict[str, Any]) -> str:
+    """Why a row is skipped, where it is, and what could be done."""
+    place = f" (line {row['line']})" if row["line"] else ""
+    return f"{row['skipped']}{place}{' ' + row['hint'] if row['hint'] else ''}"
 
 
 def _yes(value: bool | None) -> str:

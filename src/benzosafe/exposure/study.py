@@ -86,7 +86,7 @@ def _clearance_factor_at(victim: Victim, interaction: Interaction, end_h: float)
     if not interaction.sites:
         return np.ones(victim.body.people)
     timeline = build_timeline(
-        np.array([0.0, end_h]), interaction.breaks_h, interaction.fast, coarseness=2 * _COARSENESS
+        np.array([min(0.0, end_h - 1.0), end_h]), interaction.breaks_h, interaction.fast, coarseness=2 * _COARSENESS
     )
     activities = [item[-1:, -1:] for item in interaction.activities(timeline, interaction.levels(timeline))]
     return np.asarray(interaction.courses(victim.body, activities, (1, 1))[0, 0, 0])
