@@ -98,6 +98,27 @@ def example():
         (["--drug", "clonazepam", "--dose", "1", "--route", "orally"], "not a route"),
         (["--drug", "clonazepam", "--dose", "1", "--trait", "tall"], "not a trait"),
         ([], "give a patient"),
+        (["--drug", "clonazepam", "--dose", "1", "--days", "0"], "--days: 0 is not"),
+        (["--drug", "clonazepam", "--dose", "1", "--days", "0.01"], "--days: 0.01 is not"),
+        (["--drug", "clonazepam", "--dose", "1", "--days", "inf"], "--days: inf is not"),
+        (["--drug", "clonazepam", "--dose", "1", "--days", "nan"], "--days: nan is not"),
+        (["--drug", "clonazepam", "--dose", "1", "--days", "1e9"], "more than 1000"),
+        (["--drug", "clonazepam", "--dose", "1", "--seed", "-1"], "--seed: must be 0 or above"),
+        (["--drug", "clonazepam", "--dose", "1", "--on", "2026-11-24"], "--on: is the review date of a patient"),
+        (["--drug", "clonazepam", "--dose", "0,5"], "Use a point in a number: 0.5"),
+        (["--drug", "clonazepam", "--dose", "1,5"], "Use a point in a number: 1.5"),
+        (["--drug", "clonazepam", "--dose", "0,5", "--times", "08,20"], "Use a point in a number: 0.5"),
+        (["--drug", "clonazepam", "--dose", "1,2.5,3"], "3 doses for 1 time of day."),
+        (["--drug", "clonazepam", "--dose", "5ml"], "not a dose"),
+        (["--drug", "clonazepam", "--dose", "1", "--with", "fluconazole:3000mg"], "10 times its usual dose (200 mg)"),
+        (["--drug", "clonazepam", "--dose", "1", "--with", "fluconazole:0.5,5mg"], "not a dose"),
+        (["--drug", "clonazepam", "--dose", "1", "--with", "fluconazole:0,5mg"], "Use a point: 0.5mg"),
+        (["--drug", "clonazepam", "--dose", "1", "--with", "fluconazole:200ml"], "in mg a day"),
+        (["--drug", "clonazepam", "--dose", "1", "--with", "grapefruit:200mg"], "in mL a day"),
+        (["--drug", "clonazepam", "--dose", "1", "--with", "smoking:10mg"], "in cigarettes a day"),
+        (["--drug", "clonazepam", "--dose", "1", "--with", "fluconazole:day2-day4:day6-day7"], "two spans of days"),
+        (["--drug", "clonazepam", "--dose", "1", "--with", "clonazepam"], "is the drug that is simulated"),
+        (["--drug", "clonazepam", "--dose", "1", "--format", "csv", "--out", "x.json"], "whose name says json"),
     ],
 )
 def test_bad_input_is_explained(arguments, says):
@@ -111,6 +132,10 @@ def test_bad_input_is_explained(arguments, says):
         ("day,time,mg\n0,08:00,1\n", ":2"),
         ("day,time,mg\n1,8am,1\n", "not a time of day"),
         ("day,time,mg\n1,08:00,lots\n", "not a dose"),
+        ('day,time,mg\n1,08:00,"0,5"\n', "Use a point: 0.5"),
+        ("day,time,mg\n1,08:00,1\n2,08:00,1\n1,8:00,1\n", "s.csv:4: has the same day and time as line 2"),
+        ("day,time,mg\n1,08:00,1\n2,08:00,300\n2,20:00,300\n", "s.csv:4: 600 mg of clonazepam a day"),
+        ('day,time,mg\n1,"08:00,20:00",1\n', "several times"),
     ],
 )
 def test_bad_schedules_name_the_line(tmp_path, text, says):
@@ -119,10 +144,71 @@ def test_bad_schedules_name_the_line(tmp_path, text, says):
     assert says in refused("simulate", "--drug", "clonazepam", "--schedule", file).message
 
 
+def test_a_missing_schedule_is_said_without_error_numbers(tmp_path):
+    said = refused("simulate", "--drug", "clonazepam", "--schedule", tmp_path / "none.csv").message
+    assert "cannot be read: No such file" in said and "Errno" not in said
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ["--dose", "1"], ["--times", "08"], ["--with", "fluconazole"], ["--route", "oral"], ["--steady"],
+        ["--schedule", "s.csv"], ["--trait", "smoker"],
+    ],
+)  # fmt: skip
+def test_an_option_that_does_nothing_for_a_patient_is_refused(example, option):
+    assert refused("simulate", example, *option).message.startswith(f"{option[0]}: does not go with a patient")
+
+
+@pytest.mark.parametrize("option", [["--dose", "1"], ["--times", "08"], ["--steady"]])
+def test_an_option_that_does_nothing_for_a_schedule_is_refused(tmp_path, option):
+    file = tmp_path / "s.csv"
+    file.write_text("day,time,mg\n1,08:00,1\n")
+    found = refused("simulate", "--drug", "clonazepam", "--schedule", file, *option)
+    assert found.message.startswith(f"{option[0]}: does not go with --schedule")
+
+
+SHORT = ["--drug", "clonazepam", "--dose", "1", "--days", "2", "--people", "5"]
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"), [("a.json", "{"), ("a.csv", "day"), ("a.svg", "<"), ("a.HTML", "<!doctype")]
+)
+def test_the_name_of_the_file_says_the_format(tmp_path, name, begins):
+    out = tmp_path / name
+    assert run("simulate", *SHORT, "--out", out).exit_code == 0
+    written = out.read_text()
+    assert written.startswith(begins) or (begins == "day" and "," in written.splitlines()[0])
+    assert run("simulate", *SHORT).stdout.startswith("Clonazepam")
+
+
+@pytest.mark.parametrize("name", ["clonazepan", "clonazapam", "Rivotril"])
+def test_another_name_is_said(name):
+    answer = run("simulate", "--drug", name, *SHORT[2:])
+    assert f"read '{name}' as clonazepam" in answer.stderr
+    assert "read '" not in answer.stdout and "read '" not in run("simulate", *SHORT).stderr
+
+
+@pytest.mark.parametrize(
+    ("beside", "dose"), [("smoking:10cigarettes", 10.0), ("grapefruit:250ml", 250.0), ("fluconazole:0.1g", 100.0)]
+)
+def test_what_is_taken_beside_has_its_own_unit(beside, dose):
+    data = json.loads(run("simulate", *SHORT, "--with", beside, "--format", "json").stdout)
+    assert data["beside"][0]["mg_per_day"] == dose
+
+
+def test_the_same_drug_twice_on_the_same_days_is_refused_and_on_others_is_not():
+    first, second = "fluconazole:100mg:day1-day2", "fluconazole:200mg:day2-"
+    assert "twice for the same days" in refused("simulate", *SHORT, "--with", first, "--with", second).message
+    assert "twice" in refused("simulate", *SHORT, "--with", "fluconazole", "--with", second).message
+    answer = run("simulate", *SHORT, "--with", "fluconazole:100mg:day1-day1", "--with", second, "--format", "json")
+    assert [course["mg_per_day"] for course in json.loads(answer.stdout)["beside"]] == [100.0, 200.0]
+
+
 def test_predict_shows_interval_basis_and_advice():
     data = json.loads(run("predict", "alprazolam", "itraconazole", "200mg", "--format", "json").stdout)
     assert data["auc_ratio"]["low"] < data["auc_ratio"]["value"] < data["auc_ratio"]["high"]
-    assert data["basis"] and data["what_to_do"] and data["onset_days"]["value"] >= 1
+    assert data["basis"] and data["what_to_do"] and data["timings"][0]["full_effect_after_days"]["value"] >= 1
     assert "itraconazole 200 mg" in run("predict", "alprazolam", "itraconazole", "200mg").stdout
 
 

@@ -44,10 +44,11 @@ def simulation(**changed):
             "day": 10, "auc_ratio": {"value": 2.5, "low": 2.0, "high": 3.1}, "mg_that_day": 1.0,
             "like_mg_per_day": {"value": 2.5, "low": 2.0, "high": 3.1}, "back_to_normal_day": 12,
         },
-        "exposure_of": ["clonazepam"], "rests_on": ["strength of fluconazole on CYP3A4: derived"],
+        "exposure_of": ["clonazepam"], "rules": [], "rests_on": ["strength of fluconazole on CYP3A4: derived"],
         "assumed": ["clonazepam: intake at 08:00 is assumed"],
     }  # fmt: skip
-    return {**data, **changed}
+    found = {**data, **changed}
+    return {**found, "beside": [{"dose_unit": "mg a day", **course} for course in found["beside"]]}
 
 
 def by_day():
@@ -146,7 +147,9 @@ def test_missed_and_changed_doses_are_told():
     ],
 )
 def test_courses_in_words(course, words):
-    assert course_words({"drug": "x", "mg_per_day": 20.0, **course}) == f"x 20 mg a day, {words}"
+    assert (
+        course_words({"drug": "x", "mg_per_day": 20.0, "dose_unit": "mg a day", **course}) == f"x 20 mg a day, {words}"
+    )
 
 
 def test_times_as_day_and_clock(data):

@@ -1,35 +1,44 @@
-"""Reads the options of the kinetics commands: drugs, doses, clock times, courses; every slip is explained."""
+"""Reads the options of the kinetics commands: drugs, doses, clock times, routes, traits; every slip is explained."""
 
 from __future__ import annotations
 
-import csv
 import math
 import re
-from pathlib import Path
+import sys
+from collections.abc import Mapping
 from typing import cast, get_args
 
-import numpy as np
-
-from benzosafe.errors import InputRefused, UsageError, nearest
-from benzosafe.exposure.simulation import Course
+from benzosafe.errors import UsageError, nearest
+from benzosafe.exposure.draws import typical
 from benzosafe.exposure.victim import Traits
-from benzosafe.kinetics.arrays import Floats
 from benzosafe.knowledge.kinetics_model import Covariate, Route
 from benzosafe.knowledge.load import Knowledge
+from benzosafe.knowledge.names import key_of
 
 _TIME = re.compile(r"^(\d{1,2})(?::?([0-5]\d))?$")
-_DAY = re.compile(r"^(?:day|d)?\s*(\d+)\s*-\s*(?:day|d)?\s*(\d+)?$", re.IGNORECASE)
-_DOSE = re.compile(r"^(\d+(?:[.,]\d+)?)\s*(mg|g|ug|mcg|µg|ml)?(?:\s*/\s*d(?:ay)?)?$", re.IGNORECASE)
-_MG = {"ml": 1.0, "mg": 1.0, "g": 1000.0, "ug": 0.001, "mcg": 0.001, "µg": 0.001}
-# JUDGEMENT: more than twenty times the highest label dose is a slip of the pen, not a dose.
+_AMOUNT = re.compile(r"^(\d+(?:\.\d+)?)\s*([a-zµμ]*)\s*(?:/\s*d(?:ay)?)?$", re.IGNORECASE)
+_DECIMAL_COMMA = re.compile(r"^\s*\d+,\d+\s*[a-zµμ]*\s*$", re.IGNORECASE)
+_MG = {"": 1.0, "mg": 1.0, "g": 1000.0, "ug": 0.001, "mcg": 0.001, "µg": 0.001, "μg": 0.001}
+_ML = {"": 1.0, "ml": 1.0}
+_CIGARETTES = {"": 1.0, "cigarette": 1.0, "cigarettes": 1.0, "cig": 1.0, "cigs": 1.0}
+# JUDGEMENT: more than twenty times the highest label dose, or ten times the usual dose of what is taken beside, is a
+# slip of the pen, not a dose.
 _IMPOSSIBLE = 20.0
-_SHORT_ROUTES = {"iv": "intravenous", "im": "intramuscular", "po": "oral", "sl": "sublingual", "pr": "rectal"}
+_IMPOSSIBLE_BESIDE = 10.0
+_SHORT_ROUTES = {"iv": "intravenous", "im": "intramuscular", "po": "oral", "sl": "sublingual", "pr": "rectal",
+                 "sc": "subcutaneous", "in": "nasal"}  # fmt: skip
+
+
+# --- drugs ---------------------------------------------------------------------------------------------------------
 
 
 def ingredient(text: str, knowledge: Knowledge, where: str) -> str:
-    """The one ingredient a name stands for; near names are suggested, never taken."""
+    """The one ingredient a name stands for, said when it is another name; near names are suggested, never taken."""
     found = knowledge.names.knows(text)
     if len(found) == 1:
+        if key_of(text) != key_of(found[0]):
+            # Brands, foreign names and listed misspellings: right or not, the user sees what it was taken for.
+            print(f"benzosafe: read '{text.strip()}' as {found[0]}", file=sys.stderr)
         return found[0]
     lowered = text.strip().lower()
     if lowered in knowledge.dispositions or lowered in knowledge.potencies:
@@ -41,25 +50,45 @@ def ingredient(text: str, knowledge: Knowledge, where: str) -> str:
     raise UsageError(f"no drug is called '{text}'.{guess}", where=where, next_step="Check the spelling.")
 
 
+# --- doses ---------------------------------------------------------------------------------------------------------
+
+
 def dose_mg(text: str, where: str) -> float:
     """A dose in mg; a bare number is mg."""
-    match = _DOSE.match(text.strip())
-    value = float(match[1].replace(",", ".")) * _MG[(match[2] or "mg").lower()] if match else math.nan
+    return _amount(text, _MG, where, "Write it as 0.5 or 0.5mg.")
+
+
+def _amount(text: str, units: Mapping[str, float], where: str, next_step: str) -> float:
+    if _DECIMAL_COMMA.match(text):
+        raise UsageError(
+            f"'{text.strip()}' has a decimal comma.", where=where,
+            next_step=f"Use a point: {text.strip().replace(',', '.')}.",
+        )  # fmt: skip
+    match = _AMOUNT.match(text.strip())
+    factor = units.get(match[2].lower()) if match else None
+    value = float(match[1]) * factor if match and factor is not None else math.nan
     if not math.isfinite(value) or value <= 0:
-        raise UsageError(f"'{text}' is not a dose.", where=where, next_step="Write it as 0.5 or 0.5mg.")
+        raise UsageError(f"'{text}' is not a dose.", where=where, next_step=next_step)
     return value
 
 
 def doses_mg(text: str, intakes: int, where: str) -> list[float]:
     """One dose for every intake, or one for each, separated by commas."""
-    found = [dose_mg(part, where) for part in re.split(r"[;,]\s*(?=\d)", text)]
+    parts = [part.strip() for part in re.split(r"[;,]", text)]
+    # '0,5' is meant as a half, and '1,5' for one time of day can be nothing else.
+    if _DECIMAL_COMMA.match(text) and (float(parts[0]) == 0 or intakes == 1):
+        raise UsageError(
+            f"'{text}' is read as two doses, because a comma separates those of several times of day.", where=where,
+            next_step=f"Use a point in a number: {text.strip().replace(',', '.')}.",
+        )  # fmt: skip
+    found = [dose_mg(part, where) for part in parts]
     if len(found) == 1:
         return found * intakes
     if len(found) != intakes:
+        times = "1 time of day" if intakes == 1 else f"{intakes} times of day"
         raise UsageError(
-            f"{len(found)} doses for {intakes} times of day.", where=where,
-            next_step="Give one dose, or one for each time.",
-        )  # fmt: skip
+            f"{len(found)} doses for {times}.", where=where, next_step="Give one dose, or one for each time."
+        )
     return found
 
 
@@ -70,6 +99,37 @@ def check_dose(mg_per_day: float, highest_mg: float | None, drug: str, where: st
             f"{mg_per_day:g} mg of {drug} a day is more than {_IMPOSSIBLE:g} times the highest label dose"
             f" ({highest_mg:g} mg).", where=where, next_step="Check the unit and the decimal point.",
         )  # fmt: skip
+
+
+def beside_dose(text: str, knowledge: Knowledge, name: str, where: str) -> float:
+    """The daily dose of what is taken beside: mg, but mL of juice and cigarettes; far above the usual is refused."""
+    potency = knowledge.potencies.get(name)
+    if potency is None:
+        return dose_mg(text, where)
+    reference = potency.reference_mg_per_day
+    units, unit = _units_of(reference.unit)
+    usual = typical(reference)
+    value = _amount(
+        text, units, where, f"The dose of {name} is in {unit} a day: {usual:g}{unit if units is not _MG else 'mg'}."
+    )
+    if value > _IMPOSSIBLE_BESIDE * usual:
+        raise UsageError(
+            f"{value:g} {unit} of {name} a day is more than {_IMPOSSIBLE_BESIDE:g} times its usual dose"
+            f" ({usual:g} {unit}).", where=where, next_step="Check the unit and the decimal point.",
+        )  # fmt: skip
+    return value
+
+
+def _units_of(unit: str) -> tuple[Mapping[str, float], str]:
+    """What may be written for a unit of the knowledge, and its name."""
+    known: dict[str, tuple[Mapping[str, float], str]] = {
+        "mL/d": (_ML, "mL"),
+        "{cigarette}/d": (_CIGARETTES, "cigarettes"),
+    }
+    return known.get(unit, (_MG, "mg"))
+
+
+# --- times, routes, traits -----------------------------------------------------------------------------------------
 
 
 def clock_hours(text: str, where: str) -> list[float]:
@@ -86,58 +146,6 @@ def clock_hours(text: str, where: str) -> list[float]:
     if len(set(hours)) != len(hours):
         raise UsageError("the same time of day is given twice.", where=where, next_step="Give each time once.")
     return sorted(hours)
-
-
-def course(text: str, knowledge: Knowledge, days: float) -> Course:
-    """'fluconazole:200mg:day10-day24'; dose and days may be left out, an open end means to the end."""
-    name, *rest = [part.strip() for part in text.split(":")]
-    found = ingredient(name, knowledge, "--with")
-    mg: float | None = None
-    first, last = 1, None
-    for part in rest:
-        match = _DAY.match(part)
-        if match:
-            first, last = int(match[1]), int(match[2]) if match[2] else None
-        elif part:
-            mg = dose_mg(part, "--with")
-    _check_course(text, first, last, days)
-    return Course(found, float(first - 1), float(last) if last is not None else None, mg)
-
-
-def _check_course(text: str, first: int, last: int | None, days: float) -> None:
-    if first < 1:
-        raise UsageError(f"'{text}': days are counted from day 1.", where="--with", next_step="Write day1-day14.")
-    if last is not None and last < first:
-        raise UsageError(
-            f"'{text}': it stops (day {last}) before it starts (day {first}).", where="--with",
-            next_step="Swap the days.",
-        )  # fmt: skip
-    if first > days:
-        raise UsageError(
-            f"'{text}': it starts after the last day ({days:g}).", where="--with", next_step="Raise --days."
-        )  # fmt: skip
-
-
-def read_schedule(path: Path) -> tuple[Floats, Floats, float]:
-    """Doses from a CSV with columns day, time, mg: hours, mg, and the last day."""
-    try:
-        lines = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputRefused(f"cannot be read: {error}.", where=str(path), next_step="Check the path.") from None
-    if not lines or not {"day", "time", "mg"} <= set(lines[0]):
-        raise InputRefused(
-            "needs a first line 'day,time,mg' and doses.", where=str(path), next_step="For example: 1,08:00,0.5"
-        )
-    times, amounts = [], []
-    for number, line in enumerate(lines, start=2):
-        where = f"{path}:{number}"
-        day = (line["day"] or "").strip()
-        if not day.isdigit() or int(day) < 1:
-            raise InputRefused(f"'{day}' is not a day.", where=where, next_step="Days are whole numbers from 1.")
-        times.append((int(day) - 1) * 24.0 + clock_hours((line["time"] or "").strip(), where)[0])
-        amounts.append(dose_mg(line["mg"] or "", where))
-    order = np.argsort(times, kind="stable")
-    return np.array(times)[order], np.array(amounts)[order], float(np.floor(max(times) / 24.0) + 1)
 
 
 def route_of(text: str) -> Route:

@@ -37,12 +37,13 @@ def predict(
     """
     from benzosafe.cli import kinetics_options as read
     from benzosafe.cli.inputs import prepared_knowledge
+    from benzosafe.cli.kinetics_options import beside_dose
     from benzosafe.cli.render_prediction import prediction_data, text_prediction
 
     knowledge = prepared_knowledge()
     first = read.ingredient(victim, knowledge, "VICTIM")
     other = read.ingredient(perpetrator, knowledge, "PERPETRATOR")
-    mg = read.dose_mg(dose, "DOSE") if dose else None
+    mg = beside_dose(dose, knowledge, other, "DOSE") if dose else None
     data = prediction_data(knowledge, first, other, mg, read.route_of(route))
     if format is PredictionFormat.json:
         typer.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))

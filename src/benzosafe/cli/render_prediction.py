@@ -11,7 +11,8 @@ from benzosafe.accuracy.pair import departs, studies_of_pair
 from benzosafe.cli.wrapped import listed, wrapped
 from benzosafe.exposure.advice import advise
 from benzosafe.exposure.interval import Interval
-from benzosafe.exposure.predict import Prediction, predict
+from benzosafe.exposure.perpetrator import dose_unit
+from benzosafe.exposure.predict import predict
 from benzosafe.exposure.timing import Timing
 from benzosafe.knowledge.kinetics_model import Route
 from benzosafe.knowledge.load import Knowledge
@@ -36,7 +37,7 @@ def prediction_data(
     return {
         "schema_version": "2", "status": "draft", "victim": found.victim, "perpetrator": perpetrator,
         "perpetrator_mg_per_day": found.mg_per_day, "dose_unit": dose_unit(knowledge, perpetrator),
-        "route": found.route, "rules": [_rule(item) for item in rules],
+        "route": found.route, "rules": [rule_data(item) for item in rules],
         "auc_ratio": found.auc_ratio.as_dict(), "cmax_ratio": found.cmax_ratio.as_dict(),
         "metabolites": [
             {"analyte": item.analyte, "level_ratio": item.ratio.as_dict(), "share_of_active": round(item.share, 2)}
@@ -51,13 +52,8 @@ def prediction_data(
     }  # fmt: skip
 
 
-def dose_unit(knowledge: Knowledge, perpetrator: str) -> str:
-    """The unit of a perpetrator's dose: mg a day, but mL for juice and cigarettes for smoke."""
-    potency = knowledge.potencies.get(perpetrator)
-    return str(knowledge.units[potency.reference_mg_per_day.unit]) if potency else "mg a day"
-
-
-def _rule(item: Finding) -> dict[str, Any]:
+def rule_data(item: Finding) -> dict[str, Any]:
+    """What is shown of a finding about two drugs."""
     return {
         "rule": item.rule.rule.id,
         "title": item.rule.rule.title,

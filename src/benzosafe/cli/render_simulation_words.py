@@ -100,7 +100,8 @@ def joined(words: list[str]) -> str:
 def course_dose(course: dict[str, Any]) -> str:
     """Name and daily dose of what is taken beside the drug."""
     mg = course["mg_per_day"]
-    return f"{course['drug']} {f'{mg:g} mg a day' if mg is not None else 'at its usual dose'}"
+    dose = f"{mg:g} {course['dose_unit']}" if mg is not None else "at its usual dose"
+    return f"{course['drug']} {dose}"
 
 
 def course_words(course: dict[str, Any]) -> str:
@@ -116,9 +117,14 @@ def course_words(course: dict[str, Any]) -> str:
     return f"{name}, " + (f"on day {first}" if first == last else f"from day {first} to day {last}")
 
 
+def rules_words(data: dict[str, Any]) -> list[str]:
+    """What the rules say of the drug with each of the others, graded high or worse: a curve is no permission."""
+    return [f"{named(item['severity'])}: {item['title']} ({item['beside']})." for item in data["rules"]]
+
+
 def summary(data: dict[str, Any]) -> list[str]:
     """The sentences a clinician reads first: levels of every analyte [ng/mL], then what happens to exposure."""
-    found = [_levels(data, analyte) for analyte in data["analytes"]]
+    found = [*rules_words(data), *(_levels(data, analyte) for analyte in data["analytes"])]
     found += [_aimed_at(analyte) for analyte in data["analytes"] if analyte["aimed_at_ng_per_ml"]]
     return [*found, *_exposure(data)]
 

@@ -116,7 +116,9 @@ def _intakes(order: Order, assumed: list[str]) -> Intakes | None:
     clock = ", ".join(f"{int(h):02d}:{round(h % 1 * 60):02d}" for h in hours)
     assumed.append(f"{name}: intake at {clock} is assumed")
     say_slow_release(order, assumed)
-    return Intakes(hours, mg_per_day * _WEEK_DAYS / on_days / count, on_days)
+    mg_each = mg_per_day * _WEEK_DAYS / on_days / count
+    # An average over the week was rounded when it was written: 0.428571 a day is 1 on three days, not 0.999999.
+    return Intakes(hours, float(f"{mg_each:.5g}"), on_days)
 
 
 def _most_mg_per_day(order: Order, assumed: list[str]) -> float | None:

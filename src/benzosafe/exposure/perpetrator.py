@@ -70,6 +70,12 @@ def potency_of(knowledge: Knowledge, name: str, by_class: bool = False) -> Poten
     raise InputRefused(f"no such drug.{near}", where=name, next_step="Check the spelling.")
 
 
+def dose_unit(knowledge: Knowledge, perpetrator: str) -> str:
+    """The unit of a perpetrator's dose: mg a day, but mL for juice and cigarettes for smoke."""
+    potency = knowledge.potencies.get(perpetrator)
+    return str(knowledge.units[potency.reference_mg_per_day.unit]) if potency else "mg a day"
+
+
 def acting(knowledge: Knowledge, name: str, draws: Draws, by_class: bool = False) -> Acting:
     """The perpetrator in N draws; strengths given as a midazolam ratio are solved on the same kinetics."""
     return _acting(knowledge, name, draws, by_class)

@@ -82,6 +82,7 @@ def _course(course: Any, simulation: Simulation) -> dict[str, Any]:
     end = simulation.plan.days if course.to_day is None else course.to_day
     return {
         "drug": course.name, "from_day": course.from_day + 1, "to_day": end, "mg_per_day": course.mg_per_day,
+        "dose_unit": simulation.units_beside.get(course.name, "mg a day"),
         "stops_inside": course.to_day is not None and course.to_day < simulation.plan.days,
     }  # fmt: skip
 

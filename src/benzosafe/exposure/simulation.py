@@ -12,6 +12,7 @@ from benzosafe.exposure.draws import Draws
 from benzosafe.exposure.follow import follow, interaction_of
 from benzosafe.exposure.interval import Interval
 from benzosafe.exposure.people import different_people
+from benzosafe.exposure.perpetrator import dose_unit
 from benzosafe.exposure.plan import Plan, dosing_of, taken_beside
 from benzosafe.exposure.predict import basis_of
 from benzosafe.exposure.victim import Victim, build_victim
@@ -61,6 +62,7 @@ class Simulation:
     exposure_of: tuple[str, ...]
     basis: tuple[str, ...]
     assumed: tuple[str, ...]
+    units_beside: dict[str, str]
     people: int
     seed: int
 
@@ -82,7 +84,8 @@ def simulate_plan(knowledge: Knowledge, plan: Plan, people: int = 100, draws: in
     return Simulation(
         plan, outputs, bands, exposure.together() if exposure else (),
         tuple(uncertain.analytes[place] for place in main),
-        (*_trait_words(plan, uncertain), *basis), (*plan.assumed, *_intake_words(plan)), people, seed,
+        (*_trait_words(plan, uncertain), *basis), (*plan.assumed, *_intake_words(plan)),
+        {course.name: dose_unit(knowledge, course.name) for course in plan.beside}, people, seed,
     )  # fmt: skip
 
 

@@ -17,12 +17,13 @@ from benzosafe.patient.handwritten_findings import (
     read_yes_no,
 )
 from benzosafe.patient.handwritten_medicines import Context, medicine_of, read_medicines
-from benzosafe.patient.handwritten_values import UNKNOWN, Day, past_day, read_choice, read_number, read_tri
+from benzosafe.patient.handwritten_values import NO, UNKNOWN, YES, Day, past_day, read_choice, read_number, read_tri
 from benzosafe.patient.handwritten_yaml import Item, Place, read_yaml
-from benzosafe.patient.medicine import orders_of
+from benzosafe.patient.medicine import Medicine, orders_of
 from benzosafe.patient.medicine_line import read_line
 from benzosafe.patient.regimen import build_regimen
 from benzosafe.patient.tables import Coverage, DataGap, Order, Record, SourceKind, Tri
+from benzosafe.patient.timeline import OrderTimes
 
 if TYPE_CHECKING:
     from benzosafe.knowledge.load import Knowledge
@@ -39,6 +40,8 @@ DENIED = {
     "otc": frozenset({"herbal_sedative"}),
     "recreational": frozenset({"illicit_opioid", "novel_benzodiazepine", "adulterant_sedative", "cannabinoid"}),
 }
+GRAPEFRUIT = "grapefruit"
+GRAPEFRUIT_ANSWERS = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}
 OLDEST = 125  # years
 
 
@@ -147,8 +150,27 @@ def _orders(
         orders += made
         gaps += missing
         found.absent |= DENIED.get(key, frozenset())
+    if "grapefruit" in given:
+        orders += _grapefruit(given["grapefruit"], orders, knowledge, found)
     regimen, conflicts = build_regimen(orders, on)
     return regimen, [*gaps, *conflicts]
+
+
+def _grapefruit(item: Item, orders: list[Order], knowledge: Knowledge, found: Findings) -> list[Order]:
+    """Juice that is drunk is taken like a medicine, how much is not known; 'no' denies it."""
+    answer = GRAPEFRUIT_ANSWERS.get(item.word(GRAPEFRUIT).lower())
+    if answer is None:
+        item.place.refuse(
+            f"'{item.text}' in '{GRAPEFRUIT}' is neither yes, no nor unknown.",
+            "Write yes or no; an amount goes under 'medicines', as in 'grapefruit juice 200 mL daily'.",
+        )
+    if answer is False:
+        found.absent.add(GRAPEFRUIT)
+    listed = any(order.ingredient == GRAPEFRUIT and order.active is not False for order in orders)
+    if answer is False or listed:
+        return []
+    times = OrderTimes("handwritten", "active")
+    return orders_of(Medicine(GRAPEFRUIT, "grapefruit juice", times), knowledge, found.on)[0]
 
 
 def _read_findings(given: dict[str, Item], found: Findings) -> None:
@@ -166,8 +188,6 @@ def _read_findings(given: dict[str, Item], found: Findings) -> None:
     for key, concept in (("pregnant", "pregnancy_status"), ("breastfeeding", "breastfeeding_status")):
         if key in given:
             read_yes_no(given[key], key, concept, found)
-    if "grapefruit" in given and read_tri(given["grapefruit"], "grapefruit") is False:
-        found.absent.add("grapefruit")
     if "notes" in given:
         found.gaps.append(DataGap("notes", "free notes are not read", "notice", str(given["notes"].text or "")[:80]))
 
