@@ -35,7 +35,8 @@ def prediction_data(
     forbidden = any(item.severity == _FORBIDS for item in rules)
     studies = studies_of_pair(knowledge, victim, perpetrator)
     return {
-        "schema_version": "2", "status": "draft", "victim": found.victim, "perpetrator": perpetrator,
+        "schema_version": "2", "status": "draft", "victim": victim,
+        "analyte": found.victim, "perpetrator": perpetrator,
         "perpetrator_mg_per_day": found.mg_per_day, "dose_unit": dose_unit(knowledge, perpetrator),
         "route": found.route, "rules": [rule_data(item) for item in rules],
         "auc_ratio": found.auc_ratio.as_dict(), "cmax_ratio": found.cmax_ratio.as_dict(),
@@ -76,8 +77,9 @@ def _days(days: Interval) -> dict[str, float | None]:
 def text_prediction(data: dict[str, Any]) -> str:
     """The same for the terminal."""
     dose = f" {data['perpetrator_mg_per_day']:g} {data['dose_unit']}" if data["perpetrator_mg_per_day"] else ""
+    acts_as = "" if data["analyte"] == data["victim"] else f", which acts as {data['analyte']},"
     lines = [
-        f"{data['victim']} ({data['route']}) with {data['perpetrator']}{dose}",
+        f"{data['victim']} ({data['route']}){acts_as} with {data['perpetrator']}{dose}",
         "",
         *_rules(data),
         "",
@@ -97,6 +99,7 @@ def _rules(data: dict[str, Any]) -> list[str]:
             "The rules say nothing of these two alone. That is no clearance: the numbers below are of metabolism only,",
             "and a review of the whole regimen (benzosafe review) looks at everything else.",
         ]
+    acts_as = "" if data["analyte"] == data["victim"] else f", which acts as {data['analyte']},"
     lines = [
         f"  {item['severity'].upper()}: {item['title']} [{item['rule']}, {item['status']}]" for item in data["rules"]
     ]
