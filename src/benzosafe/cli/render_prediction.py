@@ -99,7 +99,6 @@ def _rules(data: dict[str, Any]) -> list[str]:
             "The rules say nothing of these two alone. That is no clearance: the numbers below are of metabolism only,",
             "and a review of the whole regimen (benzosafe review) looks at everything else.",
         ]
-    acts_as = "" if data["analyte"] == data["victim"] else f", which acts as {data['analyte']},"
     lines = [
         f"  {item['severity'].upper()}: {item['title']} [{item['rule']}, {item['status']}]" for item in data["rules"]
     ]
