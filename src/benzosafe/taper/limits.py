@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from benzosafe.knowledge.load import Knowledge
 
@@ -44,7 +45,7 @@ def falls(before_ug: int, stretches: Sequence[Stretch], ceiling: Ceiling) -> lis
     for number, stretch in enumerate(stretches):
         since = starts[number] - ceiling.days
         highest = before_ug if since < 0 else 0
-        for earlier, first, end in zip(stretches[: number + 1], starts, starts[1:], strict=False):
+        for earlier, end in zip(stretches[: number + 1], starts[1:], strict=False):
             if end > since or earlier is stretch:
                 highest = max(highest, earlier.amount_ug)
         found.append(Fraction(max(highest - stretch.amount_ug, 0), highest) if highest else Fraction(0))
@@ -54,6 +55,4 @@ def falls(before_ug: int, stretches: Sequence[Stretch], ceiling: Ceiling) -> lis
 def rises(before_ug: int, stretches: Sequence[Stretch]) -> list[int]:
     """Numbers of the stretches in which more is taken than before."""
     amounts = [before_ug, *(stretch.amount_ug for stretch in stretches)]
-    return [
-        number for number, (earlier, later) in enumerate(zip(amounts, amounts[1:], strict=False)) if later > earlier
-    ]
+    return [number for number, (earlier, later) in enumerate(pairwise(amounts)) if later > earlier]

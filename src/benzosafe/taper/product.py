@@ -58,7 +58,7 @@ class Portion:
 
     @property
     def pieces(self) -> int:
-        """What is swallowed: tablets, a half counting as one; a measured liquid counts as two, for it has to be drawn up."""
+        """What is swallowed: tablets, a half counting as one; a liquid, which has to be drawn up, counts as two."""
         return 2 if self.product.liquid else -(-self.half_units // 2)
 
     @property

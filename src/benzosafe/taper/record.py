@@ -80,7 +80,8 @@ def _dose(dose: Dose) -> dict[str, Any]:
         "at_h": dose.at_h, "mg": _mg(dose.amount_ug),
         "take": [
             {
-                "product": portion.product.name, "units": portion.half_units / 2 if not portion.product.liquid else None,
+                "product": portion.product.name,
+                "units": portion.half_units / 2 if not portion.product.liquid else None,
                 "ml": portion.hundredths_ml / 100 if portion.product.liquid else None, "words": portion.words,
                 "of": _product(portion.product),
             }
