@@ -8,9 +8,13 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from benzosafe.knowledge.follow_model import RedFlag, Scale
 from benzosafe.knowledge.kinetics_model import Disposition, Potency
 from benzosafe.knowledge.model import ConditionConcept, Drug, DrugClass, ObservationConcept, Source
 from benzosafe.knowledge.rule_model import EquivalenceTable, Rule
+from benzosafe.knowledge.supply_model import Jurisdiction
+from benzosafe.knowledge.taper_advice_model import TaperAdvice
+from benzosafe.knowledge.taper_model import PublishedTaper
 from benzosafe.review.contract import ReviewReport
 
 SCHEMAS: dict[str, Any] = {
@@ -23,6 +27,11 @@ SCHEMAS: dict[str, Any] = {
     "equivalence": dict[str, EquivalenceTable],
     "disposition": Disposition,
     "potency": Potency,
+    "tapers": dict[str, PublishedTaper],
+    "taper_advice": dict[str, TaperAdvice],
+    "red_flags": dict[str, RedFlag],
+    "withdrawal_scales": dict[str, Scale],
+    "jurisdictions": dict[str, Jurisdiction],
     "review": ReviewReport,
 }
 

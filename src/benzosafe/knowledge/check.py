@@ -25,6 +25,7 @@ def cross_check(knowledge: Knowledge, folder: Path) -> list[KnowledgeIssue]:
     issues += _unknown_ingredients(knowledge)
     issues += _rule_references(knowledge)
     issues += _kinetics_references(knowledge)
+    issues += _jurisdiction_references(knowledge)
     return [_with_line(issue, folder) for issue in issues]
 
 
@@ -44,10 +45,10 @@ def _owned(knowledge: Knowledge, folder: Path) -> Iterator[tuple[str, BaseModel]
         yield f"dispositions/{file_stem(disposition.analyte)}.yaml", disposition
     for potency in knowledge.potencies.values():
         yield f"potencies/{file_stem(potency.perpetrator)}.yaml", potency
-    for measured in knowledge.observations.values():
-        yield "observations.yaml", measured
-    for table in knowledge.equivalence.values():
-        yield "equivalence.yaml", table
+    plain = ("observations", "equivalence", "tapers", "taper_advice", "red_flags", "withdrawal_scales", "jurisdictions")
+    for name in plain:
+        for item in getattr(knowledge, name).values():
+            yield f"{name}.yaml", item
     for pair in knowledge.look_alikes:
         yield "look_alikes.yaml", pair
 
@@ -135,6 +136,11 @@ def _unknown_ingredients(knowledge: Knowledge) -> Iterator[KnowledgeIssue]:
     for table_name, table in knowledge.equivalence.items():
         for name in set(table.mg) - known:
             yield KnowledgeIssue("equivalence.yaml", 1, table_name, f"no ingredient '{name}'.{nearest(name, known)}")
+    for title, schedule in knowledge.tapers.items():
+        for name in {*schedule.drugs, *([schedule.dose_in] if schedule.dose_in else [])} - known:
+            yield KnowledgeIssue("tapers.yaml", 1, title, f"no ingredient '{name}'.{nearest(name, known)}")
+        for name in set(schedule.classes) - set(knowledge.classes):
+            yield KnowledgeIssue("tapers.yaml", 1, title, f"no class '{name}'.{nearest(name, knowledge.classes)}")
 
 
 def _rule_references(knowledge: Knowledge) -> Iterator[KnowledgeIssue]:
@@ -165,6 +171,14 @@ def _kinetics_references(knowledge: Knowledge) -> Iterator[KnowledgeIssue]:
         if potency.perpetrator not in knowledge.drugs:
             what = f"no drug '{potency.perpetrator}'.{nearest(potency.perpetrator, knowledge.drugs)}"
             yield KnowledgeIssue(f"potencies/{file_stem(potency.perpetrator)}.yaml", 1, "perpetrator", what)
+
+
+def _jurisdiction_references(knowledge: Knowledge) -> Iterator[KnowledgeIssue]:
+    known = knowledge.jurisdictions
+    for name, place in known.items():
+        if place.within and place.within not in known:
+            what = f"no jurisdiction '{place.within}'.{nearest(place.within, known)}"
+            yield KnowledgeIssue("jurisdictions.yaml", 1, f"{name}.within", what)
 
 
 def _with_line(issue: KnowledgeIssue, folder: Path) -> KnowledgeIssue:

@@ -16,12 +16,16 @@ from pydantic import BaseModel, ValidationError
 
 from benzosafe.errors import KnowledgeInvalid
 from benzosafe.knowledge.concepts import ConceptIndex
+from benzosafe.knowledge.follow_model import RedFlag, Scale
 from benzosafe.knowledge.kinetics_model import Disposition, Potency
 from benzosafe.knowledge.model import ConditionConcept, Drug, DrugClass, ObservationConcept, Source
 from benzosafe.knowledge.names import ATC, RXNORM, UNII, Code, NameIndex, ProductCode
 from benzosafe.knowledge.reader import Reader
 from benzosafe.knowledge.rule_model import Alternative, EquivalenceTable, LookAlike, Rule, Score, Threshold
+from benzosafe.knowledge.supply_model import Jurisdiction
 from benzosafe.knowledge.table_model import Bystander, Combination, Product
+from benzosafe.knowledge.taper_advice_model import TaperAdvice
+from benzosafe.knowledge.taper_model import PublishedTaper
 
 FOLDER = Path(__file__).parent
 VERSION = "2026.11.2"
@@ -44,7 +48,12 @@ class Knowledge(BaseModel):
     units: dict[str, str] = {}
     parameters: dict[str, Threshold] = {}
     scores: dict[str, Score] = {}
+    red_flags: dict[str, RedFlag] = {}
+    withdrawal_scales: dict[str, Scale] = {}
     alternatives: dict[str, tuple[Alternative, ...]] = {}
+    jurisdictions: dict[str, Jurisdiction] = {}
+    tapers: dict[str, PublishedTaper] = {}
+    taper_advice: dict[str, TaperAdvice] = {}
     bystanders: tuple[Bystander, ...] = ()
     combinations: tuple[Combination, ...] = ()
     products: tuple[Product, ...] = ()
@@ -104,7 +113,10 @@ def read_knowledge(folder: Path) -> Knowledge:
         classes=reader.merged("classes.yaml", DrugClass),
         parameters=reader.merged("parameters.yaml", Threshold),
         alternatives=reader.merged("alternatives.yaml", tuple[Alternative, ...]),
+        jurisdictions=reader.merged("jurisdictions.yaml", Jurisdiction),
         scores=reader.one_each("scores/*.yaml", Score, "name"),
+        red_flags=reader.merged("red_flags.yaml", RedFlag),
+        withdrawal_scales=reader.merged("withdrawal_scales.yaml", Scale),
         drugs=reader.one_each("drugs/*.yaml", Drug, "name"),
         conditions=reader.merged("conditions/*.yaml", ConditionConcept),
         observations=reader.merged("observations.yaml", ObservationConcept),
@@ -113,6 +125,8 @@ def read_knowledge(folder: Path) -> Knowledge:
         equivalence=reader.merged("equivalence.yaml", EquivalenceTable),
         dispositions=reader.one_each("dispositions/*.yaml", Disposition, "analyte"),
         potencies=reader.one_each("potencies/*.yaml", Potency, "perpetrator"),
+        tapers=reader.merged("tapers.yaml", PublishedTaper),
+        taper_advice=reader.merged("taper_advice.yaml", TaperAdvice),
         look_alikes=reader.listed("look_alikes.yaml", LookAlike),
         bystanders=reader.table("bystanders.csv", Bystander, ("synonyms", "brands", "atc")),
         combinations=reader.table("codes/combinations.csv", Combination, ("ingredients",)),
@@ -136,7 +150,7 @@ def _files(folder: Path) -> list[Path]:
 def _fingerprint(folder: Path) -> str:
     """Changes when any file does, without reading them; looked at once in a run."""
     seen = hashlib.sha256(VERSION.encode())
-    shapes = [Path(__file__).parent / name for name in ("model.py", "kinetics_model.py", "load.py")]
+    shapes = [*sorted(Path(__file__).parent.glob("*model.py")), Path(__file__)]
     for entry in [*_files(folder), *shapes]:
         stat = entry.stat()
         seen.update(f"{entry.name}{stat.st_size}{stat.st_mtime_ns}".encode())

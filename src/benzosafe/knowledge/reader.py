@@ -128,8 +128,9 @@ def _hint(fault: Mapping[str, Any], raw: Any) -> str:
 
 @lru_cache(maxsize=1)
 def _known_keys() -> tuple[str, ...]:
-    from benzosafe.knowledge import kinetics_model, model, rule_model
+    from benzosafe.knowledge import follow_model, kinetics_model, model, rule_model, taper_advice_model, taper_model
 
-    everything = [*vars(model).values(), *vars(rule_model).values(), *vars(kinetics_model).values()]
+    kinds = (model, rule_model, kinetics_model, follow_model, taper_model, taper_advice_model)
+    everything = [value for kind in kinds for value in vars(kind).values()]
     models = [value for value in everything if isinstance(value, type) and issubclass(value, BaseModel)]
     return tuple({name for kind in models for name in kind.model_fields})

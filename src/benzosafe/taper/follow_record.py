@@ -1,0 +1,78 @@
+"""The chain of plans: which revision a plan is, the digest of the one before, and reading either back from a file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from benzosafe.errors import InputRefused
+from benzosafe.taper.plan import TaperPlan
+from benzosafe.taper.record import plan_data, plan_of
+
+REVISION_SCHEMA = "benzosafe.taper_revision/1"
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Which revision a plan is (0: the first plan), the SHA-256 of the plan it replaced, and the day it was made."""
+
+    revision: int = 0
+    of: str = ""
+    since: date | None = None
+
+
+FIRST = Chain()
+
+
+def chained_data(plan: TaperPlan, chain: Chain) -> dict[str, Any]:
+    """A plan as JSON with its place in the chain; a first plan is as it always is."""
+    data = plan_data(plan)
+    if not chain.revision:
+        return data
+    made = chain.since.isoformat() if chain.since else None
+    return data | {"revision": chain.revision, "revision_of": chain.of, "revised_on": made}
+
+
+def digest_of(plan: TaperPlan, chain: Chain) -> str:
+    """SHA-256 of a plan's JSON with sorted keys and no spaces, so that any later change shows."""
+    text = json.dumps(chained_data(plan, chain), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def chain_of(data: Any, where: str) -> Chain:
+    """Where a plan's JSON stands in its chain; one without says it is the first."""
+    if not isinstance(data, dict):
+        return FIRST
+    number, of, made = data.get("revision", 0), data.get("revision_of", ""), data.get("revised_on")
+    since = None
+    try:
+        since = date.fromisoformat(made) if made else None
+    except (TypeError, ValueError):
+        number = -1
+    if not isinstance(number, int) or not isinstance(of, str) or number < 0 or bool(number) != bool(of):
+        raise InputRefused(
+            "'revision', 'revision_of' and 'revised_on' do not fit together.", where=where,
+            next_step="Use the file as it was written.",
+        )  # fmt: skip
+    return Chain(number, of, since)
+
+
+def read_plan(path: Path) -> tuple[TaperPlan, Chain]:
+    """A plan from its JSON file, or the plan in force from a revision's; InputRefused says what is wrong."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputRefused(
+            f"is not JSON that can be read: {error}.", where=str(path),
+            next_step="Write a plan with: benzosafe taper PATIENT --format json --out plan.json",
+        ) from None  # fmt: skip
+    if isinstance(data, dict) and data.get("schema") == REVISION_SCHEMA:
+        data = data.get("new_plan") or data.get("old_plan")
+    plan = plan_of(data, str(path))
+    if not plan.steps:
+        raise InputRefused("holds no steps.", where=str(path), next_step="Write the plan again.")
+    return plan, chain_of(data, str(path))

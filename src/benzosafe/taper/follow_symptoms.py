@@ -1,0 +1,148 @@
+"""What is felt: red flags, scales within one patient, sleep, alcohol, and what the patient wants."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+
+from benzosafe.knowledge.follow_model import Band, Scale
+from benzosafe.knowledge.load import Knowledge
+from benzosafe.knowledge.names import normalise
+from benzosafe.taper.follow_decision import Decision, by_evidence, by_parameter, number_of
+from benzosafe.taper.log_entries import DayLog, Log, Reading
+
+_DENIALS = ("no", "not", "never", "without", "denies", "denied", "no more", "no further")
+_NEGATED = "".join(rf"(?<!\b{word} )" for word in _DENIALS)
+_NEXT = (
+    "What is taken next is decided by those who see the person; nothing is stopped abruptly. Bring this plan and all"
+    " medicines."
+)
+
+
+def red_flag_decisions(knowledge: Knowledge, log: Log, on: date) -> list[Decision]:
+    """Every red flag of the diary, whenever it was: help first, each named once with its latest day."""
+    latest: dict[str, date] = {}
+    unknown: dict[str, date] = {}
+    for day in log.days:
+        for flag in _flags(knowledge, day):
+            latest[flag] = day.on
+        for flag, answer in day.flags:
+            if answer is None and recent(knowledge, day.on, on):
+                unknown[flag] = day.on
+    found = []
+    for name, seen_on in latest.items():
+        sign = knowledge.red_flags[name]
+        reason = f"{sign.label} on {seen_on}: {sign.do}. {_NEXT}"
+        found.append(by_evidence("seek_help", reason, sign.evidence[0]))
+    for name in sorted(set(unknown) - set(latest)):
+        sign = knowledge.red_flags[name]
+        reason = f"{sign.label}: not known on {unknown[name]}. Ask today; if so, {sign.do}."
+        found.append(by_evidence("hold", reason, sign.evidence[0]))
+    return found
+
+
+def _flags(knowledge: Knowledge, day: DayLog) -> Iterator[str]:
+    """Red flags of one day: answered yes, written in words, or an item of a scale. A 'no' beside words is refused."""
+    answers = dict(day.flags)
+    yield from (flag for flag, answer in answers.items() if answer)
+    for text in day.symptoms:
+        for flag in flags_in(knowledge, text):
+            if answers.get(flag) is False:
+                day.place.refuse(
+                    f"{day.on}: '{flag}: no', yet the symptoms say '{text}'.",
+                    "If it happened, get emergency help now; then correct the entry that is wrong.",
+                )
+            yield flag
+    for name, scale in knowledge.withdrawal_scales.items():
+        reading: Reading | None = getattr(day, name)
+        for number, flag in scale.flag_items.items():
+            if reading and reading.items and reading.items[number - 1]:
+                yield flag
+
+
+def flags_in(knowledge: Knowledge, text: str) -> list[str]:
+    """Red flags a text names, unless a 'no', 'not', 'without' or 'denies' stands right before the words."""
+    plain = normalise(text).replace(",", " ").replace(".", " ")
+    return [name for name in knowledge.red_flags if _pattern(knowledge, name).search(plain)]
+
+
+@lru_cache(maxsize=64)
+def _pattern(knowledge: Knowledge, name: str) -> re.Pattern[str]:
+    words = "|".join(re.escape(normalise(word)) for word in knowledge.red_flags[name].words)
+    return re.compile(rf"{_NEGATED}\b(?:{words})\b")
+
+
+def scale_decisions(knowledge: Knowledge, log: Log, on: date) -> list[Decision]:
+    """What each scale leads to: its band where published, and its rise against the first total of this patient.
+
+    Symptoms in words are passed on as they stand; nothing grades them.
+    """
+    found = []
+    for name, scale in knowledge.withdrawal_scales.items():
+        readings = [(day.on, getattr(day, name)) for day in log.days if getattr(day, name) is not None]
+        if readings and recent(knowledge, readings[-1][0], on):
+            first = dict(log.baseline).get(name) or readings[0][1]
+            found += _judged(knowledge, scale, first.total, readings)
+    felt = list(dict.fromkeys(text for day in log.days if recent(knowledge, day.on, on) for text in day.symptoms))
+    if felt:
+        reason = f"written lately and not graded here, so look at it before the next reduction: {', '.join(felt)}."
+        found.append(Decision("go_on", reason, "asam_2025", "verified", "Rec 9"))
+    elif not found:
+        reason = "no scale and no symptom was written lately: ask before the next reduction."
+        found.append(Decision("go_on", reason, "asam_2025", "verified", "Rec 9"))
+    return found
+
+
+def _judged(knowledge: Knowledge, scale: Scale, first: int, readings: Sequence[tuple[date, Reading]]) -> list[Decision]:
+    on, latest = readings[-1][0], readings[-1][1].total
+    found = []
+    band = band_of(scale, latest)
+    if band:
+        reason = f"{scale.label} {latest} of {scale.highest.value:g} on {on}: {band.name}."
+        found.append(by_evidence(band.action, reason, band.evidence))
+        if band.action in ("hold", "step_back"):
+            reason = "significant symptoms: after the pause, reductions are slower."
+            found.append(Decision("slow_down", reason, "asam_2025", "verified", "Rec 11"))
+    else:
+        found.append(by_evidence("go_on", f"{scale.label} {latest} on {on}.", scale.evidence[0]))
+    if latest > first and latest >= (1 + number_of(knowledge, "follow_scale_rise_share")) * first:
+        reason = f"{scale.label} rose from {first} to {latest}: look at it before the next reduction."
+        found.append(by_parameter(knowledge, "hold", reason, "follow_scale_rise_share"))
+    return found
+
+
+def band_of(scale: Scale, total: int) -> Band | None:
+    """The band a total falls in; None for zero or a scale without published bands."""
+    return next((band for band in scale.bands if band.low <= total <= band.high), None)
+
+
+def recent(knowledge: Knowledge, day: date, on: date) -> bool:
+    """Whether a day lies within the time that still counts."""
+    return on - day < timedelta(days=number_of(knowledge, "follow_reading_valid_days"))
+
+
+def sleep_decisions(knowledge: Knowledge, log: Log, on: date) -> list[Decision]:
+    """Several short nights: pause until sleep is better (a recommendation for mood disorders, used for all)."""
+    limit = number_of(knowledge, "follow_short_sleep_hours")
+    nights = [day for day in log.days if day.sleep_hours is not None and recent(knowledge, day.on, on)]
+    short = [day for day in nights if day.sleep_hours is not None and day.sleep_hours < limit]
+    if len(short) < number_of(knowledge, "follow_short_sleep_nights"):
+        return []
+    reason = f"{len(short)} nights under {limit:g} h of sleep lately: pause until sleep is better; offer CBT-I."
+    return [by_parameter(knowledge, "hold", reason, "follow_short_sleep_hours")]
+
+
+def wish_decisions(knowledge: Knowledge, log: Log, on: date) -> list[Decision]:
+    """What the patient asked for last; a taper belongs to the patient."""
+    lately = (day.wish for day in reversed(log.days) if day.wish and recent(knowledge, day.on, on))
+    wish = next(lately, None)
+    if wish == "pause":
+        return [Decision("hold", "the patient wants to pause.", "asam_2025", "verified", "Rec 4 and 8")]
+    if wish == "slower":
+        return [Decision("slow_down", "the patient wants to go more slowly.", "asam_2025", "verified", "Rec 4 and 8")]
+    if wish == "stop tapering":
+        reason = "the patient wants to stay at this dose: a lower stable dose is an accepted end; look again later."
+        return [Decision("stay", reason, "asam_2025", "verified", "Rec 4, key takeaways 5 and 6")]
+    return []

@@ -1,0 +1,75 @@
+"""When no exact plan exists: how far the products go, and which one more would make the plan, tried and not guessed."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from benzosafe.errors import InputRefused
+from benzosafe.knowledge.load import Knowledge
+from benzosafe.taper.catalogue import COMPOUNDED, countries_of, marketed, scored_generics
+from benzosafe.taper.product import Product, mg_words
+from benzosafe.taper.reach import reaches, totals
+
+if TYPE_CHECKING:
+    from benzosafe.taper.design import Request
+
+_MOST_NAMED = 3
+# Strengths in which pharmacies compound suspensions of these drugs [ug/mL]; the first that works is named.
+_COMPOUNDED_UG = (1_000, 100)
+
+
+def cannot_be_made(
+    knowledge: Knowledge, request: Request, keep: Fraction | None, ends: tuple[int, int]
+) -> InputRefused:  # fmt: skip
+    """The refusal, with the lowest dose that can be reached and the products that would do."""
+    lowest = lowest_reached(request, request.products, keep)
+    to = f"{mg_words(request.target_ug)} mg" if request.target_ug else "0"
+    limit = "" if keep is None else f" within {float(1 - keep):.0%} in 14 days"
+    have = ", ".join(product.name for product in request.products)
+    what = f"no exact plan to {to} can be made{limit} from: {have}."
+    if request.target_ug == 0 and lowest < request.before_ug:
+        what += (
+            f" They reach {mg_words(lowest)} mg a day; leaving the drug off is not allowed before"
+            f" {mg_words(ends[1])} mg a day."
+        )
+    would = suggestions(knowledge, request, keep, ends)
+    steps = [f"add {item.name}{_note(item)}" for item in would[:_MOST_NAMED]]
+    if lowest < request.before_ug and lowest != request.target_ug:
+        steps.append(f"end at a lower stable dose (--to {mg_words(lowest)})")
+    if not steps:
+        steps = ["ask a pharmacist which smaller strength or liquid can be had"]
+    return InputRefused(what, where=request.drug, next_step=f"What would make one: {'; or '.join(steps)}.")
+
+
+def lowest_reached(request: Request, products: tuple[Product, ...], keep: Fraction | None) -> int:
+    """The lowest daily dose above 0 that products can reach within the limit [ug]."""
+    amounts = [amount for _, amount in request.before]
+    possible = totals(products, amounts, request.most_pieces)
+    lows = [total for total in possible if total and reaches(possible, request.before_ug, keep, total, total)]
+    return min(lows, default=request.before_ug)
+
+
+def suggestions(
+    knowledge: Knowledge, request: Request, keep: Fraction | None, ends: tuple[int, int]
+) -> list[Product]:  # fmt: skip
+    """Products that, added to those at hand, make a plan: sold in the country first, compounded last."""
+    country = request.country if request.country in countries_of(knowledge, request.drug) else ""
+    tried: list[Product] = []
+    if country:
+        tried += [item for item in marketed(knowledge, request.drug, country) if item not in request.products]
+        tried += scored_generics(knowledge, request.drug, country)
+    tried += [Product(COMPOUNDED, strength, source="house", confidence="derived") for strength in _COMPOUNDED_UG]
+    amounts = [amount for _, amount in request.before]
+    found = []
+    for product in dict.fromkeys(tried):
+        possible = totals((*request.products, product), amounts, request.most_pieces)
+        if reaches(possible, request.before_ug, keep, *ends):
+            found.append(product)
+    return found
+
+
+def _note(product: Product) -> str:
+    if product.form == COMPOUNDED:
+        return " (made by a pharmacy)"
+    return " with a score, so that it may be halved" if product.halves else ""

@@ -1,0 +1,127 @@
+"""A taper as FHIR: one dosage step per period, the same amounts as the plan, and nothing that FHIR would refuse."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from benzosafe.fhir.care_plan import taper_bundle
+from benzosafe.taper.plan import Override
+from tests.taper.test_supply import CAPSULE, HALF_MG, LIQUID, ONE_MG, plan_of
+
+STEPS = (
+    (20, [(8.0, ONE_MG, 2), (13.5, HALF_MG, 1), (20.0, ONE_MG, 3)]), (21, [(8.0, HALF_MG, 2), (20.0, HALF_MG, 2)]),
+    (28, [(8.0, LIQUID, 7), (20.0, CAPSULE, 1)]), (7, []),
+)  # fmt: skip
+OVERRIDE = Override("Dr A", "moves abroad")
+PLANS = {
+    "usual": plan_of(*STEPS),
+    "overridden": plan_of(*STEPS, override=OVERRIDE),
+    "goes on": plan_of((30, [(22.0, HALF_MG, 1)])),
+    "nothing": plan_of((7, [])),
+}
+
+
+def of_kind(bundle: dict, kind: str) -> list[dict]:
+    return [one["resource"] for one in bundle["entry"] if one["resource"]["resourceType"] == kind]
+
+
+@pytest.fixture
+def bundle(knowledge):
+    return taper_bundle(knowledge, PLANS["overridden"], "p-1", "US")
+
+
+def test_everything_is_a_draft(bundle):
+    (care_plan,) = of_kind(bundle, "CarePlan")
+    requests = of_kind(bundle, "MedicationRequest")
+    assert {(one["status"], one["intent"]) for one in (care_plan, *requests)} == {("draft", "plan")}
+    assert all(one["dispenseRequest"]["numberOfRepeatsAllowed"] == 0 for one in requests)
+    assert all(one["subject"] == {"reference": "Patient/p-1"} for one in requests)
+
+
+def test_dosages_deliver_the_plan(bundle):
+    """Summed over days and times, the dosage steps hold what the plan's steps take."""
+    plan, held = PLANS["overridden"], Fraction(0)
+    strength = {f"clonazepam {one.name}": one.strength_ug for one in (ONE_MG, HALF_MG, LIQUID, CAPSULE)}
+    for request in of_kind(bundle, "MedicationRequest"):
+        for dosage in request["dosageInstruction"]:
+            repeat = dosage["timing"]["repeat"]
+            assert repeat["frequency"] == len(repeat["timeOfDay"])
+            first, last = (date.fromisoformat(repeat["boundsPeriod"][end]) for end in ("start", "end"))
+            amount = Fraction(str(dosage["doseAndRate"][0]["doseQuantity"]["value"]))
+            doses = ((last - first).days + 1) * len(repeat["timeOfDay"])
+            held += amount * doses * strength[request["medicationCodeableConcept"]["text"]]
+    assert held == sum(step.delivered_ug * step.days for step in plan.steps)
+
+
+def test_periods_are_in_sequence_and_unequal_doses_share_one(bundle):
+    requests = of_kind(bundle, "MedicationRequest")
+    first = next(one for one in requests if one["medicationCodeableConcept"]["text"].endswith("0.5 mg tablet"))
+    assert [(one["sequence"], one["timing"]["repeat"]["timeOfDay"]) for one in first["dosageInstruction"]] == [
+        (1, ["13:30:00"]), (2, ["08:00:00", "20:00:00"]),
+    ]  # fmt: skip
+    unequal = requests[0]["dosageInstruction"]
+    assert [(one["sequence"], one["doseAndRate"][0]["doseQuantity"]["value"]) for one in unequal] == [(1, 1), (1, 1.5)]
+    assert "every day at 20:00: 1½ × 1 mg tablet." in unequal[1]["text"]
+
+
+def test_care_plan_has_every_step_and_every_request(bundle):
+    (care_plan,) = of_kind(bundle, "CarePlan")
+    details = [one["detail"] for one in care_plan["activity"] if "detail" in one]
+    assert [one["dailyAmount"]["value"] for one in details] == [2.75, 1, 2.07, 0]
+    assert "nothing is taken" in details[-1]["description"]
+    referred = {one["reference"]["reference"] for one in care_plan["activity"] if "reference" in one}
+    requests = of_kind(bundle, "MedicationRequest")
+    assert referred == {f"urn:uuid:{one['id']}" for one in requests}
+    assert {one["basedOn"][0]["reference"] for one in requests} == {f"urn:uuid:{care_plan['id']}"}
+    groups = {one["groupIdentifier"]["value"] for one in requests}
+    assert len(groups) == 3, "one group per fill"
+
+
+def test_override_and_reason_are_in_every_resource_that_could_be_printed(bundle):
+    for one in (*of_kind(bundle, "CarePlan"), *of_kind(bundle, "MedicationRequest")):
+        assert one["note"][0]["text"] == "OVERRIDE by Dr A: moves abroad"
+        assert any("NOT SIGNED" in note["text"] for note in one["note"]) or one["resourceType"] == "CarePlan"
+
+
+def test_only_verified_codes_are_written(knowledge, bundle):
+    known = knowledge.drugs["clonazepam"].codes
+    verified = {code.value for code in (*known.atc, *([known.rxcui] if known.rxcui else []))
+                if code.confidence == "verified"}  # fmt: skip
+    for request in of_kind(bundle, "MedicationRequest"):
+        assert {one["code"] for one in request["medicationCodeableConcept"].get("coding", ())} == verified
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_same_plan_same_bytes_and_no_empty_values(knowledge, name):
+    data = taper_bundle(knowledge, PLANS[name], "the patient Ä", "DE", 14)
+    assert data == taper_bundle(knowledge, PLANS[name], "the patient Ä", "DE", 14)
+    ids = [one["resource"]["id"] for one in data["entry"]]
+    assert len(ids) == len(set(ids))
+
+    def walk(node):
+        assert node not in ("", [], {}, None)
+        for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+            walk(child)
+
+    walk(data)
+
+
+def test_three_validators_agree(knowledge, tmp_path):
+    """Needs the validator folder with its packages installed; name it in BENZOSAFE_FHIR_CHECK."""
+    folder = Path(os.environ.get("BENZOSAFE_FHIR_CHECK", ""))
+    if not (folder / "node_modules").is_dir():
+        pytest.skip("no FHIR validators: set BENZOSAFE_FHIR_CHECK to a folder with fhir_check.js and its packages")
+    for name, plan in PLANS.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(taper_bundle(knowledge, plan, "p", "UK")), encoding="utf-8")
+    done = subprocess.run(
+        ["node", str(folder / "fhir_check.js"), str(tmp_path)],
+        capture_output=True, text=True, timeout=300, check=False, cwd=folder,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout

@@ -1,0 +1,200 @@
+"""Where a taper starts: doses by time of day in whole micrograms, as-needed use, several agents, refusals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from benzosafe.errors import InputRefused, UsageError
+from benzosafe.patient.handwritten import read_handwritten
+from benzosafe.patient.tables import Bounds, Order, Record, Supply
+from benzosafe.taper.start import starting_point, tapering_order
+
+ON = date(2026, 11, 24)
+AS_NEEDED = Order(
+    "one", "alprazolam 0.5 mg", "alprazolam", "request", route="oral", active=True, prn=True,
+    dose_mg_single=Bounds(0.5, 0.5), times_per_day=Bounds(0, 4), dose_mg_per_day=Bounds(0, 2),
+)  # fmt: skip
+
+
+@pytest.fixture
+def start(knowledge):
+    """The start of a patient written by hand."""
+
+    def make(*medicines, drug=None, age=50, on=ON, as_regular_mg=None):
+        lines = "\n".join(f"  - {medicine}" for medicine in medicines)
+        record = read_handwritten(f"patient: {{id: p, age: {age}}}\nmedicines:\n{lines}\n", "p.yaml", knowledge, on)
+        return starting_point(knowledge, record, drug, on, as_regular_mg)
+
+    return make
+
+
+@pytest.fixture
+def filled(knowledge):
+    """The start of somebody who takes alprazolam as needed, at most 2 mg a day, filled on these days before."""
+
+    def make(*days_before, supply=15.0, order=AS_NEEDED, as_regular_mg=None):
+        fills = [Supply("dispense", f"fill{day}", ON - timedelta(days=day), supply) for day in days_before]
+        record = Record("p", age_years=50.0, orders=(replace(order, supplies=tuple(fills)),))
+        return starting_point(knowledge, record, None, ON, as_regular_mg)
+
+    return make
+
+
+# --- doses by time of day ------------------------------------------------------------------------------------------
+
+
+def test_two_orders_are_added_up_by_the_times_their_directions_name(start):
+    found = start("clonazepam 0.5 mg in the morning", "clonazepam 1 mg at night", "clonazepam 0.25 mg at bedtime")
+    assert found.doses == ((8.0, 500), (21.0, 1250))
+    assert found.amount_ug == 1750
+    assert any("3 orders" in note for note in found.notes)
+
+
+def test_unequal_doses_in_one_sentence_and_as_dashes(start):
+    assert start("lorazepam 0.5 mg in the morning and 1 mg at night").doses == ((8.0, 500), (21.0, 1000))
+    assert start("lorazepam 0.5 mg tablet 1-0-3").doses == ((8.0, 500), (21.0, 1500))
+    written = '{drug: lorazepam 1 mg tablet, take: "0.5 mg at 9 am, 1 mg at noon, and 2 mg at bedtime"}'
+    assert start(written).doses == ((9.0, 500), (12.0, 1000), (21.0, 2000))
+
+
+def test_hours_that_are_not_named_are_assumed_and_said(start):
+    found = start("clonazepam 0.5 mg twice daily")
+    assert found.doses == ((8.0, 500), (20.0, 500))
+    assert any("08:00, 20:00 assumed" in note for note in found.notes)
+    assert start("lorazepam 1 mg every 8 hours").doses == ((0.0, 1000), (8.0, 1000), (16.0, 1000))
+
+
+def test_an_assumed_evening_dose_joins_a_written_bedtime_dose(start):
+    assert start("clonazepam 0.5 mg twice daily", "clonazepam 1 mg at bedtime").doses == ((8.0, 500), (21.0, 1500))
+
+
+def test_small_doses_stay_exact(start):
+    assert start("clonazepam 0.125 mg three times a day").amount_ug == 375
+    with pytest.raises(InputRefused, match="not a whole number of micrograms"):
+        start("triazolam 62.5 mcg at bedtime")
+    with pytest.raises(InputRefused, match="no whole micrograms"):
+        start("{drug: lorazepam 1 mg tablet, take: 1 mg a day in 3 divided doses}")
+
+
+# --- as needed -----------------------------------------------------------------------------------------------------
+
+
+def test_as_needed_use_is_what_the_fills_come_to_rounded_up_to_half_a_dose(filled):
+    # 15 days' supply at 2 mg a day is 30 mg: 3 fills are used up in 120 days, 0.75 mg a day.
+    found = filled(121, 81, 41, 1)
+    assert found.doses == ((8.0, 250), (20.0, 500))
+    assert any("4 fills" in note and "0.75 mg" in note and "ask" in note for note in found.notes)
+    # 30 mg in 38 days is 0.789 mg a day.
+    assert filled(40, 2).amount_ug == 1000
+
+
+def test_the_most_that_is_allowed_is_never_assumed(filled, start):
+    for fills in ((), (10,), (20, 2), (400, 300)):
+        with pytest.raises(InputRefused, match="only the most is known") as caught:
+            filled(*fills)
+        assert "--as-regular" in caught.value.message
+    with pytest.raises(InputRefused, match="sets no limit"):
+        start("alprazolam 0.5 mg as needed")
+
+
+def test_fills_that_contradict_the_order_or_stopped_long_ago_are_refused(filled):
+    with pytest.raises(InputRefused, match="were handed out and the order allows 2 mg"):
+        filled(40, 30, 20, 10, 2)
+    with pytest.raises(InputRefused, match="less is taken now"):
+        filled(180, 140, supply=10.0)
+
+
+def test_rare_use_is_not_made_daily(filled, start):
+    with pytest.raises(InputRefused, match="Physical dependence is rare"):
+        filled(170, 2)
+    with pytest.raises(InputRefused, match="Physical dependence is rare"):
+        start("temazepam 20 mg at bedtime three nights a week")
+
+
+def test_a_stated_regular_amount_is_taken_exactly_and_only_where_it_belongs(filled, start):
+    assert filled(as_regular_mg=1.25).doses == ((8.0, 250), (14.0, 500), (20.0, 500))
+    both = ("lorazepam 1 mg at bedtime", "lorazepam 0.5 mg twice daily as needed")
+    assert start(*both, as_regular_mg=0.0).amount_ug == 1000
+    assert start(*both, as_regular_mg=0.5).amount_ug == 1500
+    for wrong in (-1.0, float("nan"), 2.5):
+        with pytest.raises(UsageError):
+            filled(as_regular_mg=wrong)
+    with pytest.raises(UsageError, match="not taken as needed"):
+        start("lorazepam 1 mg at bedtime", as_regular_mg=1.0)
+
+
+def test_a_rescue_medicine_is_no_agent(start):
+    found = start("clonazepam 1 mg at night", "{drug: midazolam 5 mg, take: 5 mg as needed, route: nasal}")
+    assert found.agents == ("clonazepam",)
+    assert any("midazolam" in note and "emergencies" in note for note in found.notes)
+
+
+# --- several agents ------------------------------------------------------------------------------------------------
+
+
+def test_several_agents_are_named_in_the_order_of_tapering(start):
+    medicines = ("diazepam 5 mg twice daily", "zolpidem 10 mg at bedtime", "lorazepam 1 mg at noon")
+    with pytest.raises(UsageError, match="zolpidem first.*lorazepam next.*diazepam last") as caught:
+        start(*medicines)
+    assert "--drug 'zolpidem'" in caught.value.message
+    found = start(*medicines, drug="Valium")
+    assert (found.drug, found.agents) == ("diazepam", ("zolpidem", "lorazepam", "diazepam"))
+    assert any("stays unchanged" in note and "zolpidem, lorazepam" in note for note in found.notes)
+
+
+def test_the_order_does_not_depend_on_how_they_are_listed(knowledge):
+    names = ["clonazepam", "triazolam", "zopiclone", "oxazepam", "diazepam"]
+    agents, reasons = tapering_order(knowledge, names)
+    assert tapering_order(knowledge, names[::-1])[0] == agents
+    assert agents == ("triazolam", "zopiclone", "oxazepam", "clonazepam", "diazepam")
+    assert all(agent in reason for agent, reason in zip(agents, reasons, strict=True))
+
+
+# --- refused -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("medicine", "words"),
+    [
+        ("clonazepam 0.5 to 1 mg at night", "0.5 or 1 mg a day"),
+        ("diazepam 5 mg 1 to 2 tablets at bedtime", "5 or 10 mg a day"),
+        ("oxazepam 15 mg as directed", "dose of a day is not known"),
+        ("{drug: etizolam 1 mg, take: twice daily}", "illicit or novel"),
+        ("{drug: bromazolam 1 mg, take: twice daily}", "illicit or novel"),
+        ("metformin 500 mg daily", "no benzodiazepine or Z-drug"),
+        ("{drug: diazepam 5 mg, take: 5 mg daily, route: rectal}", "one oral"),
+    ],
+)
+def test_what_cannot_be_started_from_is_refused_with_a_next_step(start, medicine, words):
+    with pytest.raises(InputRefused, match=words) as caught:
+        start(medicine)
+    assert caught.value.exit_code == 4
+    assert len(str(caught.value).split(". ")) > 1
+
+
+def test_a_novel_agent_beside_a_known_one_is_refused_too(start):
+    with pytest.raises(InputRefused, match="must not be stopped at once"):
+        start("clonazepam 1 mg at night", "{drug: flubromazolam 1 mg, take: daily}", drug="clonazepam")
+
+
+def test_a_child_an_entry_written_twice_and_a_drug_not_taken_are_refused(start):
+    with pytest.raises(InputRefused, match="12 years"):
+        start("clonazepam 1 mg at night", age=12)
+    with pytest.raises(InputRefused, match="twice in the same words"):
+        start("clonazepam 1 mg at night", "clonazepam 1 mg at night")
+    with pytest.raises(UsageError, match="Did you mean 'clonazepam'"):
+        start("clonazepam 1 mg at night", drug="clonazzepamm")
+
+
+def test_a_recent_change_of_dose_is_said(knowledge):
+    order = Order(
+        "one", "lorazepam", "lorazepam", "request", route="oral", active=True, sig="1 mg at bedtime", prn=False,
+        dose_mg_single=Bounds(1, 1), times_per_day=Bounds(1, 1), dose_mg_per_day=Bounds(1, 1),
+        previous_dose_mg_per_day=2.0, dose_changed_on=ON - timedelta(days=5),
+    )  # fmt: skip
+    found = starting_point(knowledge, Record("p", age_years=50.0, orders=(order,)), None, ON)
+    assert any("was 2 mg a day until 2026-11-19" in note for note in found.notes)
+    assert found.country is None
