@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from itertools import product as combinations
 
 import pytest
@@ -14,11 +15,13 @@ from benzosafe.errors import InputRefused, UsageError
 from benzosafe.taper.catalogue import COMPOUNDED, countries_of, marketed, named
 from benzosafe.taper.design import Request, design, last_dose_ug
 from benzosafe.taper.limits import Ceiling, Stretch, ceiling_of, falls
-from benzosafe.taper.makeable import cost_of, makeable
+from benzosafe.taper.makeable import makeable
 from benzosafe.taper.plan import Override, Pace
 from benzosafe.taper.product import Product
+from benzosafe.taper.reach import totals
 from benzosafe.taper.record import plan_data, plan_of
 from benzosafe.taper.solve import NEAR, Task, solve
+from benzosafe.taper.splits import Spreading
 
 START = date(2026, 12, 1)
 SUSPENSION = Product(COMPOUNDED, 100)
@@ -79,7 +82,7 @@ def check(plan, request, ceiling):
     """Every promise of a plan, on the amount taken on each single day."""
     by_day = [request.before_ug] * ceiling.days
     assert plan.steps[0].starts_on == START
-    for earlier, later in zip(plan.steps, plan.steps[1:], strict=False):
+    for earlier, later in pairwise(plan.steps):
         assert later.starts_on == earlier.starts_on + timedelta(days=earlier.days)
     for step in plan.steps:
         taken = 0
@@ -101,35 +104,58 @@ def check(plan, request, ceiling):
         assert Fraction(by_day[day], max(by_day[day - ceiling.days : day])) >= 1 - ceiling.share
 
 
-def test_the_solver_finds_what_trying_everything_finds():
-    """Small cases: every plan of up to three steps is tried; distance first, then pieces, cuts, strengths."""
-    products = (Product("tablet", 500, True), Product("tablet", 1000), Product("tablet", 100))
-    doses = makeable(products, 1500, 3)
-    keep = Fraction(3, 4)
-    for before, wanted in [((1500,), (1350, 1200, 1100)), ((1000, 500), (1300, 1150)), ((750, 750), (1200, 1000))]:
-        task = Task(before, wanted, doses, keep, 1, 1, 1500, 250)
-        assert value(task, solve(task)) == min(value(task, plan) for plan in every_plan(task))
+PRODUCTS = (Product("tablet", 500, True), Product("tablet", 1000), Product("tablet", 100))
+
+
+@pytest.mark.parametrize(
+    ("before", "wanted"),
+    [
+        ((1500,), (1350, 1200, 1100)),
+        ((1000, 500), (1300, 1150, 900)),
+        ((750, 750), (1200, 1000)),
+        ((500, 500, 250), (1100, 900)),
+    ],
+)
+@pytest.mark.parametrize(("back", "keep"), [(1, Fraction(3, 4)), (2, Fraction(3, 4)), (1, Fraction(9, 10))])
+def test_the_solver_finds_what_trying_everything_finds(before, wanted, back, keep):
+    """Every sequence of totals is tried: distance, then pieces, cuts, strengths; then every way to spread them."""
+    spreading = Spreading(before, makeable(PRODUCTS, max(before), 3))
+    possible = totals(PRODUCTS, before, 3)
+    task = Task(spreading, wanted, tuple(possible), keep, back, 1, sum(before))
+    everything = list(every_plan(task))
+    found = solve(task)
+    if found is None:
+        assert not everything
+        return
+    splits, never_rises = found
+    assert value(task, [sum(split) for split in splits]) == min(value(task, plan) for plan in everything)
+    chains = list(combinations(*(spreading.splits(sum(split)) for split in splits)))
+    assert (rise(before, splits), cost(spreading, splits)) == min(
+        (rise(before, rows), cost(spreading, rows)) for rows in chains
+    )
+    assert never_rises == (rise(before, splits) == 0)
 
 
 def every_plan(task):
-    hours = [[amount for amount in task.makeable if amount <= before] for before in task.before]
-    whole = sum(task.before)
-    for plan in combinations(list(combinations(*hours)), repeat=len(task.wanted)):
-        rows = [task.before, *plan]
-        if all(
-            all(b <= a for a, b in zip(earlier, later, strict=True)) and sum(later) >= task.keep * sum(earlier)
-            for earlier, later in zip(rows, rows[1:], strict=False)
-        ) and all(
-            abs(dose * whole - sum(row) * own) * 10 <= 10 * whole * task.slack + whole * sum(row)
-            for row in plan for dose, own in zip(row, task.before, strict=True)
-        ) and task.end_from <= sum(plan[-1]) <= task.end_to:  # fmt: skip
+    choices = [total for total in task.totals if total and task.spreading.splits(total)]
+    for plan in combinations(choices, repeat=len(task.wanted)):
+        rows = [*[task.before] * task.back, *plan]
+        falling = all(later <= earlier for earlier, later in pairwise([task.before, *plan]))
+        if falling and all(rows[n] >= task.keep * rows[n - task.back] for n in range(task.back, len(rows))):
             yield plan
 
 
 def value(task, plan):
-    off = sum(max(abs(sum(row) - w) - w // NEAR, 0) for row, w in zip(plan, task.wanted, strict=True))
-    costs = [cost_of(task.makeable[dose]) for row in plan for dose in row]
-    return off, 10_000 * sum(c[0] for c in costs) + 100 * sum(c[1] for c in costs) + sum(c[2] for c in costs)
+    off = sum(max(abs(total - w) - w // NEAR, 0) for total, w in zip(plan, task.wanted, strict=True))
+    return off, sum(task.spreading.cheapest(total) for total in plan)
+
+
+def rise(before, rows):
+    return sum(b > a for earlier, later in pairwise([before, *rows]) for a, b in zip(earlier, later, strict=True))
+
+
+def cost(spreading, rows):
+    return sum(spreading.weight(row) for row in rows)
 
 
 def test_linear_plans_are_slowed_where_they_would_break_the_limit(knowledge):
@@ -173,9 +199,7 @@ def test_numbers_that_make_no_sense_are_refused(knowledge, more, says):
 def test_an_override_is_kept_and_nothing_else_is_lifted(knowledge, ceiling):
     plan = ask(knowledge, pace=(40, 14), override=Override("Dr A. Example", "inpatient"))
     assert plan.override == Override("Dr A. Example", "inpatient") and not plan.within_limit
-    assert all(
-        later.delivered_ug <= earlier.delivered_ug for earlier, later in zip(plan.steps, plan.steps[1:], strict=False)
-    )
+    assert all(later.delivered_ug <= earlier.delivered_ug for earlier, later in pairwise(plan.steps))
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,13 @@ from benzosafe.taper.product import Dose, Portion, Product, mg_words
 from benzosafe.taper.proof import faults
 from benzosafe.taper.reach import reaches, totals, way_down
 from benzosafe.taper.solve import Task, solve
+from benzosafe.taper.splits import Split, Spreading
 from benzosafe.taper.suggest import cannot_be_made
 
 MOST_PIECES = 4
+_HOURS_RISE = (
+    "at some hours a dose rises while the day's dose falls: these products cannot make it otherwise; look at each step"
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def design(knowledge: Knowledge, request: Request) -> TaperPlan:
     found = solve(task)
     if found is None:
         raise cannot_be_made(knowledge, request, keep, (low, high))
-    plan = _plan(request, ceiling, task, found)
+    plan = _plan(request, ceiling, task, *found)
     wrong = faults(plan, ceiling, request.most_pieces)
     if wrong:
         raise RuntimeError(f"the plan does not stand up to its own check: {'; '.join(wrong)}")
@@ -129,10 +133,10 @@ def _task(request: Request, ceiling: Ceiling, ends: tuple[int, int], possible: l
         curve += [high] * max(back * (needed[0] if needed else 0) - len(curve), 0)
     amounts = tuple(amount for _, amount in request.before)
     doses = makeable(request.products, max(amounts), request.most_pieces)
-    return Task(amounts, tuple(curve), doses, keep, back, low, high, min(dose for dose in doses if dose))
+    return Task(Spreading(amounts, doses), tuple(curve), tuple(possible), keep, back, low, high)
 
 
-def _plan(request: Request, ceiling: Ceiling, task: Task, found: list[tuple[int, ...]]) -> TaperPlan:
+def _plan(request: Request, ceiling: Ceiling, task: Task, found: list[Split], never_rises: bool) -> TaperPlan:
     hours = [hour for hour, _ in request.before]
     rows = [(doses, wish) for doses, wish in zip(found, task.wanted, strict=True)]
     while len(rows) > 1 and sum(rows[-2][0]) == sum(rows[-1][0]):
@@ -140,7 +144,7 @@ def _plan(request: Request, ceiling: Ceiling, task: Task, found: list[tuple[int,
     parts: list[tuple[tuple[Dose, ...], int, int]] = []
     for doses, group in groupby(rows, key=lambda row: row[0]):
         held = list(group)
-        made = tuple(Dose(hour, task.makeable[dose]) for hour, dose in zip(hours, doses, strict=True) if dose)
+        made = tuple(Dose(hour, task.spreading.makeable[dose]) for hour, dose in zip(hours, doses, strict=True) if dose)
         parts.append((made, held[-1][1], request.pace.days * len(held)))
     if request.target_ug == 0:
         parts.append(((), 0, 1))
@@ -149,7 +153,8 @@ def _plan(request: Request, ceiling: Ceiling, task: Task, found: list[tuple[int,
     within = all(step.rolling_fall <= ceiling.share or step.stop for step in steps)
     return TaperPlan(
         request.drug, before, steps, request.pace, request.shape, request.target_ug, request.products,
-        (*request.notes, *_hours_that_end(request, steps)), request.override, within,
+        (*request.notes, *([] if never_rises else [_HOURS_RISE]), *_hours_that_end(request, steps)),
+        request.override, within,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from benzosafe.errors import InputRefused
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.taper.catalogue import COMPOUNDED, countries_of, marketed, scored_generics
 from benzosafe.taper.product import Product, mg_words
-from benzosafe.taper.reach import reaches, totals
+from benzosafe.taper.reach import reachable, reaches, totals
 
 if TYPE_CHECKING:
     from benzosafe.taper.design import Request
@@ -46,8 +46,7 @@ def lowest_reached(request: Request, products: tuple[Product, ...], keep: Fracti
     """The lowest daily dose above 0 that products can reach within the limit [ug]."""
     amounts = [amount for _, amount in request.before]
     possible = totals(products, amounts, request.most_pieces)
-    lows = [total for total in possible if total and reaches(possible, request.before_ug, keep, total, total)]
-    return min(lows, default=request.before_ug)
+    return min(reachable(possible, request.before_ug, keep), default=request.before_ug)
 
 
 def suggestions(
