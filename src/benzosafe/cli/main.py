@@ -16,6 +16,7 @@ from benzosafe.cli.knowledge import knowledge_app
 from benzosafe.cli.predict import predict
 from benzosafe.cli.review import review
 from benzosafe.cli.simulate import simulate
+from benzosafe.cli.taper import taper
 from benzosafe.errors import BenzosafeError
 
 HELP = """Review benzodiazepine and Z-drug therapy.
@@ -35,6 +36,7 @@ app.command()(explain)
 app.command()(simulate)
 app.command()(predict)
 app.command()(accuracy)
+app.command()(taper)
 app.add_typer(knowledge_app, name="knowledge")
 
 

@@ -58,8 +58,12 @@ class Portion:
 
     @property
     def pieces(self) -> int:
-        """What is swallowed: tablets, a half counting as one; a liquid, which has to be drawn up, counts as two."""
-        return 2 if self.product.liquid else -(-self.half_units // 2)
+        """What is swallowed: tablets, a half counting as one.
+
+        JUDGEMENT: a liquid, which has to be drawn up, counts as two, and as one more for every further 2.5 mL, so that
+        tablets are used where they can be and bottles are few.
+        """
+        return 1 - (-self.hundredths_ml // 250) if self.product.liquid else -(-self.half_units // 2)
 
     @property
     def cut(self) -> bool:

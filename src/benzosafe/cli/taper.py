@@ -1,0 +1,224 @@
+"""`benzosafe taper`: a plan of lower doses that can be dispensed and followed; and its revision from a diary."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from benzosafe.errors import UsageError
+
+
+class TaperFormat(StrEnum):
+    """How the plan is written."""
+
+    text = "text"
+    json = "json"
+    html = "html"
+    pdf = "pdf"
+    ics = "ics"
+    fhir = "fhir"
+
+
+class Paper(StrEnum):
+    """For whom a page is made."""
+
+    patient = "patient"
+    pharmacy = "pharmacy"
+    clinician = "clinician"
+
+
+_BY_SUFFIX = {
+    ".txt": TaperFormat.text, ".json": TaperFormat.json, ".html": TaperFormat.html, ".htm": TaperFormat.html,
+    ".pdf": TaperFormat.pdf, ".ics": TaperFormat.ics,
+}  # fmt: skip
+
+
+def taper(  # noqa: PLR0913, PLR0917 - every option is one the user may give
+    patient: Annotated[str, typer.Argument(help="FHIR Bundle or YAML of a patient; or the word resume, then PLAN.")],
+    plan: Annotated[Path | None, typer.Argument(help="After resume: the plan (JSON) that is followed.")] = None,
+    log: Annotated[Path | None, typer.Option("--log", help="With resume: the diary (YAML or JSON).")] = None,
+    drug: Annotated[str | None, typer.Option("--drug", help="Which one, when several are taken.")] = None,
+    pace: Annotated[
+        str | None, typer.Option("--pace", help="PERCENT/DAYS of the current dose: 10/14. Suggested when left out.")
+    ] = None,
+    shape: Annotated[str, typer.Option("--shape", help="proportional, linear or hyperbolic.")] = "proportional",
+    to: Annotated[float, typer.Option("--to", help="mg a day to end at; a lower stable dose is a good end.")] = 0.0,
+    products: Annotated[
+        str | None, typer.Option("--products", help="'tablet:0.5s,1;solution:0.1' (s: scored). Else those marketed.")
+    ] = None,
+    old_products: Annotated[
+        str | None, typer.Option("--from-products", help="With --via: products of the drug taken now.")
+    ] = None,
+    country: Annotated[
+        str | None, typer.Option("--country", help="Whose products and law: US, UK, CA, AU, EU.")
+    ] = None,
+    start: Annotated[str | None, typer.Option("--start", help="Day of the first lower dose, YYYY-MM-DD.")] = None,
+    via: Annotated[str | None, typer.Option("--via", help="Change to this long-acting drug first: diazepam.")] = None,
+    equivalence: Annotated[
+        str | None, typer.Option("--equivalence", help="With --via: the table to convert by.")
+    ] = None,
+    override: Annotated[
+        str | None, typer.Option("--override", help="'NAME: REASON' of the clinician who sets a limit aside.")
+    ] = None,
+    as_regular: Annotated[
+        float | None, typer.Option("--as-regular", help="mg a day to start from when it is taken as needed.")
+    ] = None,
+    half_occupancy: Annotated[
+        float | None, typer.Option("--half-occupancy", help="With hyperbolic: mg a day at half occupancy, a model.")
+    ] = None,
+    most_pieces: Annotated[int, typer.Option("--max-tablets", help="Most pieces to take at once.")] = 4,
+    compare: Annotated[
+        str | None, typer.Option("--compare", help="Published schedules beside it: all, or names with commas.")
+    ] = None,
+    levels: Annotated[bool, typer.Option("--levels/--no-levels", help="Simulate the level in blood.")] = True,
+    fill_days: Annotated[int | None, typer.Option("--fill-days", help="Days a fill lasts (28).")] = None,
+    on: Annotated[str | None, typer.Option("--on", help="Day of the review, YYYY-MM-DD; today if not given.")] = None,
+    paper: Annotated[Paper, typer.Option("--paper", help="With html or pdf: for whom.")] = Paper.patient,
+    large_print: Annotated[
+        bool, typer.Option("--large-print", help="With the patient's pages: large letters.")
+    ] = False,
+    format: Annotated[TaperFormat | None, typer.Option("--format", "-f", help="How to write it.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write to a file instead of the screen.")] = None,
+) -> None:
+    """Plan a taper that tablets can make to the microgram, with the proof of every step.
+
+    Examples:
+
+      benzosafe taper patient.yaml --country UK --pace 10/14 --format pdf --out calendar.pdf
+
+      benzosafe taper resume plan.json --log diary.yaml
+    """
+    from benzosafe.cli.inputs import prepared_knowledge, read_day, read_patient
+    from benzosafe.cli.taper_options import Asked
+
+    written_as = _chosen(format, out)
+    day = read_day(on)
+    if patient == "resume":
+        _resume(plan, log, day, written_as, out)
+        return
+    if plan is not None or log is not None:
+        raise UsageError("PLAN and --log go with resume.", next_step="benzosafe taper resume PLAN --log LOG")
+    if not 1 <= most_pieces <= 20 or (fill_days is not None and not 1 <= fill_days <= 366):
+        raise UsageError("must be 1 to 20 pieces and 1 to 366 days.", where="--max-tablets, --fill-days")
+    asked = Asked(
+        drug, pace, shape, to, products, old_products, country, start, via, equivalence, override, as_regular,
+        half_occupancy, most_pieces, compare, levels and _shows_levels(written_as, paper), fill_days,
+    )  # fmt: skip
+    knowledge = prepared_knowledge()
+    from benzosafe.cli.taper_job import taper_job
+
+    job = taper_job(knowledge, read_patient(patient, knowledge, day), _named(asked, knowledge), day)
+    _write(_rendered(knowledge, job, written_as, paper, large_print), out)
+
+
+def _named(asked: Any, knowledge: Any) -> Any:
+    """Drug names as the knowledge has them."""
+    from dataclasses import replace
+
+    from benzosafe.cli.kinetics_options import ingredient
+
+    drug = ingredient(asked.drug, knowledge, "--drug") if asked.drug else None
+    return replace(asked, drug=drug, via=ingredient(asked.via, knowledge, "--via") if asked.via else None)
+
+
+def _chosen(asked: TaperFormat | None, out: Path | None) -> TaperFormat:
+    named = _BY_SUFFIX.get(out.suffix.lower()) if out is not None else None
+    same = asked is None or named in (None, asked) or (asked is TaperFormat.fhir and named is TaperFormat.json)
+    if not same:
+        raise UsageError(
+            f"{asked} does not go into '{out}'.", where="--format", next_step="Change the name, or leave --format out."
+        )
+    found = asked or named or TaperFormat.text
+    if found is TaperFormat.pdf and out is None:
+        raise UsageError("a PDF is not for the screen.", where="--format pdf", next_step="Add --out FILE.")
+    return found
+
+
+def _shows_levels(format: TaperFormat, paper: Paper) -> bool:
+    """The simulation takes a second or two: not for papers that do not show it."""
+    return format in (TaperFormat.text, TaperFormat.json) or (
+        format in (TaperFormat.html, TaperFormat.pdf) and paper is Paper.clinician
+    )
+
+
+def _rendered(knowledge: Any, job: Any, format: TaperFormat, paper: Paper, large_print: bool) -> str | bytes:
+    import json
+
+    if format is TaperFormat.json:
+        return json.dumps(job.data, indent=1, ensure_ascii=False, allow_nan=False)
+    if format is TaperFormat.fhir:
+        from benzosafe.fhir.care_plan import taper_bundle
+
+        bundle = taper_bundle(knowledge, job.plan, job.data["patient"], job.country)
+        return json.dumps(bundle, indent=1, ensure_ascii=False, allow_nan=False)
+    if format is TaperFormat.ics:
+        from benzosafe.cli.render_taper_ics import ics_plan
+        from benzosafe.taper.supply import fills
+
+        return ics_plan(knowledge, job.plan, fills(knowledge, job.plan, job.country)).encode()
+    if format is TaperFormat.text:
+        from benzosafe.cli.render_taper_text import text_taper
+
+        return text_taper(job.data)
+    return _page(job.data, format, paper, large_print)
+
+
+def _page(data: dict[str, Any], format: TaperFormat, paper: Paper, large_print: bool) -> str | bytes:
+    pdf = format is TaperFormat.pdf
+    if paper is Paper.patient:
+        from benzosafe.cli.render_taper_calendar import html_calendar
+        from benzosafe.cli.render_taper_pdf import pdf_calendar
+
+        return pdf_calendar(data, large_print=large_print) if pdf else html_calendar(data, large_print=large_print)
+    if paper is Paper.pharmacy:
+        from benzosafe.cli.render_taper_pharmacy import html_pharmacy
+
+        html = html_pharmacy(data["supply"])
+    else:
+        from benzosafe.cli.render_taper_page import html_taper
+
+        html = html_taper(data)
+    if not pdf:
+        return html
+    from benzosafe.cli.render_taper_pdf import pdf_page
+
+    return pdf_page(html, data)
+
+
+def _resume(plan: Path | None, log: Path | None, day: Any, format: TaperFormat, out: Path | None) -> None:
+    """A revised plan from a plan and a diary."""
+    import json
+
+    if plan is None or log is None:
+        raise UsageError("resume needs a plan and a diary.", next_step="benzosafe taper resume PLAN --log LOG")
+    if format not in (TaperFormat.text, TaperFormat.json):
+        raise UsageError(f"a revision is not written as {format}.", where="--format", next_step="Use text or json.")
+    from benzosafe.cli.inputs import prepared_knowledge
+    from benzosafe.taper.follow import follow
+    from benzosafe.taper.follow_record import read_plan
+    from benzosafe.taper.follow_words import revision_data, revision_words
+    from benzosafe.taper.log import read_log
+
+    old, chain = read_plan(plan)
+    diary = read_log(log)
+    revision = follow(prepared_knowledge(), old, diary, day, was=chain)
+    if format is TaperFormat.json:
+        _write(json.dumps(revision_data(revision), indent=1, ensure_ascii=False, allow_nan=False), out)
+    else:
+        _write(revision_words(revision), out)
+
+
+def _write(content: str | bytes, out: Path | None) -> None:
+    import sys
+
+    from benzosafe.files import write_whole
+
+    if out is not None:
+        write_whole(out, content)
+    elif isinstance(content, bytes):
+        sys.stdout.buffer.write(content)
+    else:
+        typer.echo(content)

@@ -1,0 +1,174 @@
+"""Everything `taper` works out for a patient, as one piece of plain data that every rendering is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from benzosafe.cli.taper_options import Asked, amount_ug, override_of, pace_of, start_of
+from benzosafe.errors import InputRefused, UsageError
+from benzosafe.knowledge.load import Knowledge
+from benzosafe.patient.tables import Record
+from benzosafe.taper.assess import Assessment, assess, require_go_ahead
+from benzosafe.taper.assess_words import assessment_data, assessment_words
+from benzosafe.taper.catalogue import marketed, named
+from benzosafe.taper.crossover import Crossover, after_crossover, crossover
+from benzosafe.taper.crossover_circumstances import Circumstances, circumstances_of
+from benzosafe.taper.design import Request, design
+from benzosafe.taper.limits import ceiling_of
+from benzosafe.taper.plan import Override, Pace, TaperPlan
+from benzosafe.taper.product import Product
+from benzosafe.taper.record import plan_data
+from benzosafe.taper.stages import MadeStage, made_stages, stages_data
+from benzosafe.taper.start import Start, continued, starting_point
+
+DEFAULT_COUNTRY = "US"
+_LONG_DAYS, _FEW = 200, 24  # a long plan is simulated in fewer people, so that it is drawn within seconds
+
+
+@dataclass(frozen=True)
+class Job:
+    """The plan of a patient with all that belongs to it."""
+
+    plan: TaperPlan
+    country: str
+    data: dict[str, Any]
+
+
+def taper_job(knowledge: Knowledge, record: Record, asked: Asked, on: date) -> Job:
+    """Assess, find the starting dose, change over if asked, design, supply, simulate, compare."""
+    override = override_of(asked.override)
+    start = starting_point(knowledge, record, asked.drug, on, asked.as_regular_mg)
+    assessment = assess(knowledge, record, start.drug, on)
+    require_go_ahead(assessment, override)
+    country = (asked.country or start.country or DEFAULT_COUNTRY).upper()
+    begins_on = _begins_on(knowledge, record, start.drug, asked, on)
+    who = circumstances_of(knowledge, record, on, begins_on)
+    changed = _changed(knowledge, start, asked, country, (who, begins_on))
+    if changed is not None:
+        start, begins_on = changed.start, changed.begins_on
+        who = circumstances_of(knowledge, record, on, begins_on)
+    plan = design(knowledge, _request(knowledge, start, asked, assessment, (country, begins_on, override)))
+    data = plan_data(plan)
+    data |= {
+        "patient": record.patient_id, "reviewed_on": on.isoformat(), "country": country,
+        "agents": list(start.agents), "agent_reasons": list(start.agent_reasons),
+        "assessment": {
+            **assessment_data(assessment),
+            "words": [{"heading": heading, "lines": lines} for heading, lines in assessment_words(assessment)],
+        },
+        "crossover": changed.data if changed else None,
+        "supply": _supply(knowledge, plan, country, asked),
+        "levels": _levels(knowledge, plan, who) if asked.levels else None,
+        "comparison": _comparison(knowledge, start, asked),
+    }  # fmt: skip
+    return Job(plan, country, data)
+
+
+def _begins_on(knowledge: Knowledge, record: Record, drug: str, asked: Asked, on: date) -> date:
+    """The first day of a lower dose; a dose lowered in the last fortnight counts towards the limit, so it waits."""
+    begins_on = start_of(asked.start, on)
+    days = ceiling_of(knowledge).days
+    for order in record.orders:
+        changed, before = order.dose_changed_on, order.previous_dose_mg_per_day
+        if order.ingredient != drug or changed is None or order.dose_mg_per_day is None:
+            continue
+        earliest = changed + timedelta(days=days)
+        if before is not None and before > order.dose_mg_per_day.low and earliest > begins_on:
+            if asked.start is not None:
+                raise UsageError(
+                    f"the dose was lowered on {changed}, less than {days} days before {begins_on}.", where="--start",
+                    next_step=f"Start on {earliest} or later.",
+                )  # fmt: skip
+            begins_on = earliest
+    return begins_on
+
+
+def _request(
+    knowledge: Knowledge, start: Start, asked: Asked, assessment: Assessment,
+    when: tuple[str, date, Override | None],
+) -> Request:  # fmt: skip
+    country, begins_on, override = when
+    suggested = assessment.pace
+    if asked.pace is None and suggested is None:
+        raise InputRefused("no pace can be suggested.", where=start.drug, next_step="State one with --pace.")
+    pace = pace_of(asked.pace) if asked.pace else Pace(suggested.share, suggested.days) if suggested else None
+    assert pace is not None
+    why = () if asked.pace or suggested is None else (f"pace: {suggested.why}",)
+    shapes = ("proportional", "linear", "hyperbolic")
+    if asked.shape not in shapes:
+        raise UsageError(f"'{asked.shape}' is not a shape.", where="--shape", next_step=f"One of {', '.join(shapes)}.")
+    half = amount_ug(asked.half_occupancy_mg, "--half-occupancy")
+    if asked.shape == "hyperbolic":
+        used = "the dose taken now" if half is None else f"{asked.half_occupancy_mg:g} mg a day, as asked"
+        why = (*why, f"hyperbolic: equal steps of a model occupancy D/(D + H), H = {used}; H is not measured in people")
+    return Request(
+        start.drug, start.doses, amount_ug(asked.to_mg, "--to", zero=True) or 0, pace,
+        _products(knowledge, start.drug, asked.products, country), begins_on, asked.shape, half,  # type: ignore[arg-type]
+        asked.most_pieces, override, (*start.notes, *why), country,
+    )  # fmt: skip
+
+
+def _products(knowledge: Knowledge, drug: str, text: str | None, country: str) -> tuple[Product, ...]:
+    return named(text, knowledge, drug) if text else marketed(knowledge, drug, country)
+
+
+@dataclass(frozen=True)
+class _Changed:
+    """What a change to another drug leads to: where the taper then starts, and the change as data."""
+
+    start: Start
+    begins_on: date
+    data: dict[str, Any]
+
+
+def _changed(
+    knowledge: Knowledge, start: Start, asked: Asked, country: str, now: tuple[Circumstances, date]
+) -> _Changed | None:
+    if asked.via is None:
+        return None
+    from benzosafe.taper.crossover_levels import crossover_data, crossover_levels
+
+    who, begins_on = now
+    change = crossover(knowledge, start, asked.via, who, begins_on, asked.equivalence)
+    old = _products(knowledge, change.drug, asked.old_products, country)
+    stages = made_stages(change, old, _products(knowledge, change.to, asked.products, country), asked.most_pieces)
+    after = _after(start, change, stages)
+    levels = crossover_levels(knowledge, change, who, people=40) if asked.levels else None
+    data = {**crossover_data(change, levels), "made": stages_data(stages)}
+    return _Changed(after, change.ends_on + timedelta(days=1), data)
+
+
+def _after(start: Start, change: Crossover, stages: tuple[MadeStage, ...]) -> Start:
+    """The taper starts from what the products of the last stage deliver."""
+    doses = tuple((dose.at_h, dose.amount_ug) for dose in stages[-1].new)
+    after = after_crossover(start, change)
+    return continued(replace(after, drug=start.drug), change.to, doses, after.notes[-1:])
+
+
+def _supply(knowledge: Knowledge, plan: TaperPlan, country: str, asked: Asked) -> dict[str, Any]:
+    from benzosafe.taper.supply_data import fills_data
+
+    return fills_data(knowledge, plan, country, asked.fill_days)
+
+
+def _levels(knowledge: Knowledge, plan: TaperPlan, who: Circumstances) -> dict[str, Any]:
+    """The simulated levels; why there are none, when the drug cannot be simulated."""
+    from benzosafe.taper.levels import levels, levels_data
+    from benzosafe.taper.levels_runs import LevelOptions
+
+    options = LevelOptions(people=_FEW, draws=_FEW) if plan.days > _LONG_DAYS else None
+    try:
+        return levels_data(levels(knowledge, plan, who.beside, who.traits, options))
+    except InputRefused as error:
+        return {"not_simulated": error.message}
+
+
+def _comparison(knowledge: Knowledge, start: Start, asked: Asked) -> list[dict[str, Any]]:
+    from benzosafe.taper.named import compare, comparison_data
+
+    if asked.compare is None:
+        return []
+    names = None if asked.compare == "all" else [name.strip() for name in asked.compare.split(",") if name.strip()]
+    return comparison_data(compare(knowledge, start.drug, sum(amount for _, amount in start.doses), names))
