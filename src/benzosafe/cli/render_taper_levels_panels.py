@@ -249,7 +249,7 @@ def _with_room(rows: list[dict[str, Any]], days: int) -> list[dict[str, Any]]:
 
 def _flag_words(data: dict[str, Any]) -> Any:
     """Every flag in words under its letter."""
-    rows, line = [], 0
+    rows, line = list[dict[str, Any]](), 0.0
     for place, flag in enumerate(data["flags"]):
         for number, words in enumerate(textwrap.wrap(f"{flag['what']} {flag['do']}", _LETTERS_A_LINE)):
             rows.append({"x": 18, "y": line * _LINE_PX + 8, "words": words})

@@ -51,7 +51,8 @@ def rolling_falls(average: Floats, days: int) -> Floats:
     """
     windows = np.lib.stride_tricks.sliding_window_view(average, days + 1, axis=0)[BEFORE_DAYS - days :]
     highest = windows.max(axis=-1)
-    return 1.0 - np.divide(average[BEFORE_DAYS:], highest, out=np.ones_like(highest), where=highest > 0)
+    left = np.divide(average[BEFORE_DAYS:], highest, out=np.ones_like(highest), where=highest > 0)
+    return np.asarray(1.0 - left)
 
 
 def rolling_rises(average: Floats, days: int, first: int, end: int) -> Floats:

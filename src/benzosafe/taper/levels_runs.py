@@ -254,7 +254,7 @@ class Setting:
 
     def _edges(self) -> Floats:
         """Midnights of all days that are followed [h]."""
-        return np.arange(-BEFORE_DAYS, self.days + 1) * 24.0
+        return np.arange(-BEFORE_DAYS, self.days + 1, dtype=np.float64) * 24.0
 
     def _troughs(self, by_day: list[tuple[Dose, ...]]) -> Floats:
         """When the first dose of each day begins to be taken up; on a day without doses the hour of before [h]."""

@@ -28,7 +28,9 @@ def cannot_be_made(
     limit = "" if keep is None else f" within {float(1 - keep):.0%} in 14 days"
     have = ", ".join(product.name for product in request.products)
     what = f"no exact plan to {to} can be made{limit} from: {have}."
-    if request.target_ug == 0 and lowest < request.before_ug:
+    if request.target_ug:
+        what += _nearest_ends(request, keep)
+    elif lowest < request.before_ug:
         what += (
             f" They reach {mg_words(lowest)} mg a day; leaving the drug off is not allowed before"
             f" {mg_words(ends[1])} mg a day."
@@ -40,6 +42,16 @@ def cannot_be_made(
     if not steps:
         steps = ["ask a pharmacist which smaller strength or liquid can be had"]
     return InputRefused(what, where=request.drug, next_step=f"What would make one: {'; or '.join(steps)}.")
+
+
+def _nearest_ends(request: Request, keep: Fraction | None) -> str:
+    """The doses a plan could end at instead, on either side of the one asked for."""
+    amounts = [amount for _, amount in request.before]
+    ends = reachable(totals(request.products, amounts, request.most_pieces), request.before_ug, keep)
+    above = min((end for end in ends if end > request.target_ug), default=None)
+    below = max((end for end in ends if end < request.target_ug), default=None)
+    words = " and ".join(f"{mg_words(end)} mg" for end in (below, above) if end is not None)
+    return f" The nearest doses they reach are {words}." if words else ""
 
 
 def lowest_reached(request: Request, products: tuple[Product, ...], keep: Fraction | None) -> int:
