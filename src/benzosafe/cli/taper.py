@@ -91,15 +91,15 @@ def taper(  # noqa: PLR0913, PLR0917 - every option is one the user may give
 
       benzosafe taper resume plan.json --log diary.yaml
     """
+    from dataclasses import replace
+
     from benzosafe.cli.inputs import prepared_knowledge, read_day, read_patient
-    from benzosafe.cli.taper_options import Asked
+    from benzosafe.cli.taper_options import Asked, refuse_idle
 
     written_as = _chosen(format, out)
+    _refuse_idle_paper(written_as, paper, large_print)
     day = read_day(on)
-    if patient == "resume":
-        _resume(plan, log, day, written_as, out)
-        return
-    if plan is not None or log is not None:
+    if patient != "resume" and (plan is not None or log is not None):
         raise UsageError("PLAN and --log go with resume.", next_step="benzosafe taper resume PLAN --log LOG")
     if not 1 <= most_pieces <= 20 or (fill_days is not None and not 1 <= fill_days <= 366):
         raise UsageError("must be 1 to 20 pieces and 1 to 366 days.", where="--max-tablets, --fill-days")
@@ -107,6 +107,15 @@ def taper(  # noqa: PLR0913, PLR0917 - every option is one the user may give
         drug, pace, shape, to, products, old_products, country, start, via, equivalence, override, as_regular,
         half_occupancy, most_pieces, compare, levels and _shows_levels(written_as, paper), fill_days,
     )  # fmt: skip
+    if patient == "resume":
+        if replace(asked, levels=True) != Asked() or not levels:
+            raise UsageError(
+                "a revision keeps what the plan was made with.", where="resume",
+                next_step="Give PLAN, --log, --on, --format and --out only.",
+            )  # fmt: skip
+        _resume(plan, log, day, written_as, out)
+        return
+    refuse_idle(asked)
     knowledge = prepared_knowledge()
     from benzosafe.cli.taper_job import taper_job
 
@@ -137,6 +146,17 @@ def _chosen(asked: TaperFormat | None, out: Path | None) -> TaperFormat:
     return found
 
 
+def _refuse_idle_paper(format: TaperFormat, paper: Paper, large_print: bool) -> None:
+    """UsageError where --paper or --large-print would change nothing."""
+    page = format in (TaperFormat.html, TaperFormat.pdf)
+    if paper is not Paper.patient and not page:
+        raise UsageError(
+            f"a page for the {paper} is not written as {format}.", where="--paper", next_step="Add --format html or pdf."
+        )
+    if large_print and not (page and paper is Paper.patient):
+        raise UsageError("is for the patient's pages.", where="--large-print", next_step="Add --format html or pdf.")
+
+
 def _shows_levels(format: TaperFormat, paper: Paper) -> bool:
     """The simulation takes a second or two: not for papers that do not show it."""
     return format in (TaperFormat.text, TaperFormat.json) or (
@@ -152,13 +172,13 @@ def _rendered(knowledge: Any, job: Any, format: TaperFormat, paper: Paper, large
     if format is TaperFormat.fhir:
         from benzosafe.fhir.care_plan import taper_bundle
 
-        bundle = taper_bundle(knowledge, job.plan, job.data["patient"], job.country)
+        bundle = taper_bundle(knowledge, job.plan, job.data["patient"], job.country, job.fill_days)
         return json.dumps(bundle, indent=1, ensure_ascii=False, allow_nan=False)
     if format is TaperFormat.ics:
         from benzosafe.cli.render_taper_ics import ics_plan
         from benzosafe.taper.supply import fills
 
-        return ics_plan(knowledge, job.plan, fills(knowledge, job.plan, job.country)).encode()
+        return ics_plan(knowledge, job.plan, fills(knowledge, job.plan, job.country, job.fill_days)).encode()
     if format is TaperFormat.text:
         from benzosafe.cli.render_taper_text import text_taper
 

@@ -21,7 +21,7 @@ from benzosafe.taper.plan import Override, Pace, TaperPlan
 from benzosafe.taper.product import Product
 from benzosafe.taper.record import plan_data
 from benzosafe.taper.stages import MadeStage, made_stages, stages_data
-from benzosafe.taper.start import Start, continued, starting_point
+from benzosafe.taper.start import Start, starting_point
 
 DEFAULT_COUNTRY = "US"
 _LONG_DAYS, _FEW = 200, 24  # a long plan is simulated in fewer people, so that it is drawn within seconds
@@ -33,17 +33,32 @@ class Job:
 
     plan: TaperPlan
     country: str
+    fill_days: int | None
     data: dict[str, Any]
 
 
 def taper_job(knowledge: Knowledge, record: Record, asked: Asked, on: date) -> Job:
-    """Assess, find the starting dose, change over if asked, design, supply, simulate, compare."""
+    """Assess, find the starting dose, change over if asked, design, supply, simulate, compare.
+
+    UsageError for options, InputRefused for a patient or a plan that must not or cannot be; see each part.
+    """
+    try:
+        return _job(knowledge, record, asked, on)
+    except OverflowError:
+        raise UsageError(
+            f"from {on} on, the plan would go beyond the last year of the calendar.", where="--on",
+            next_step="Check the year.",
+        ) from None  # fmt: skip
+
+
+def _job(knowledge: Knowledge, record: Record, asked: Asked, on: date) -> Job:
     override = override_of(asked.override)
     start = starting_point(knowledge, record, asked.drug, on, asked.as_regular_mg)
     assessment = assess(knowledge, record, start.drug, on)
     require_go_ahead(assessment, override)
     country = (asked.country or start.country or DEFAULT_COUNTRY).upper()
-    begins_on = _begins_on(knowledge, record, start.drug, asked, on)
+    begins_on, waits = _begins_on(knowledge, record, start.drug, asked, on)
+    start = replace(start, notes=(*start.notes, *waits))
     who = circumstances_of(knowledge, record, on, begins_on)
     changed = _changed(knowledge, start, asked, country, (who, begins_on))
     if changed is not None:
@@ -63,12 +78,17 @@ def taper_job(knowledge: Knowledge, record: Record, asked: Asked, on: date) -> J
         "levels": _levels(knowledge, plan, who) if asked.levels else None,
         "comparison": _comparison(knowledge, start, asked),
     }  # fmt: skip
-    return Job(plan, country, data)
+    return Job(plan, country, asked.fill_days, data)
 
 
-def _begins_on(knowledge: Knowledge, record: Record, drug: str, asked: Asked, on: date) -> date:
-    """The first day of a lower dose; a dose lowered in the last fortnight counts towards the limit, so it waits."""
-    begins_on = start_of(asked.start, on)
+def _begins_on(
+    knowledge: Knowledge, record: Record, drug: str, asked: Asked, on: date
+) -> tuple[date, tuple[str, ...]]:  # fmt: skip
+    """The first day of a lower dose, and why it is later than today.
+
+    A dose lowered in the last fortnight counts towards the limit, so the first step waits until it is over.
+    """
+    begins_on, why = start_of(asked.start, on), ()
     days = ceiling_of(knowledge).days
     for order in record.orders:
         changed, before = order.dose_changed_on, order.previous_dose_mg_per_day
@@ -82,7 +102,8 @@ def _begins_on(knowledge: Knowledge, record: Record, drug: str, asked: Asked, on
                     next_step=f"Start on {earliest} or later.",
                 )  # fmt: skip
             begins_on = earliest
-    return begins_on
+            why = (f"the first step waits until {earliest}: the dose was lowered on {changed}, which counts {days} days",)
+    return begins_on, why
 
 
 def _request(
@@ -133,18 +154,18 @@ def _changed(
     who, begins_on = now
     change = crossover(knowledge, start, asked.via, who, begins_on, asked.equivalence)
     old = _products(knowledge, change.drug, asked.old_products, country)
-    stages = made_stages(change, old, _products(knowledge, change.to, asked.products, country), asked.most_pieces)
+    new = _products(knowledge, change.to, asked.products, country)
+    stages = made_stages(change, (old, new), asked.most_pieces, ceiling_of(knowledge))
     after = _after(start, change, stages)
     levels = crossover_levels(knowledge, change, who, people=40) if asked.levels else None
     data = {**crossover_data(change, levels), "made": stages_data(stages)}
-    return _Changed(after, change.ends_on + timedelta(days=1), data)
+    return _Changed(after, stages[-1].stage.ends_on + timedelta(days=1), data)
 
 
 def _after(start: Start, change: Crossover, stages: tuple[MadeStage, ...]) -> Start:
     """The taper starts from what the products of the last stage deliver."""
     doses = tuple((dose.at_h, dose.amount_ug) for dose in stages[-1].new)
-    after = after_crossover(start, change)
-    return continued(replace(after, drug=start.drug), change.to, doses, after.notes[-1:])
+    return replace(after_crossover(start, change), doses=doses)
 
 
 def _supply(knowledge: Knowledge, plan: TaperPlan, country: str, asked: Asked) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,11 @@ from benzosafe.errors import UsageError
 if TYPE_CHECKING:
     from benzosafe.taper.plan import Override, Pace
 
-_PACE = re.compile(r"^(\d+(?:\.\d+)?)\s*%?\s*/\s*(\d+)\s*d?$")
+_PACE = re.compile(r"^(\d{1,3}(?:\.\d{1,4})?)\s*%?\s*/\s*(\d{1,4})\s*d?$")
 _OVERRIDE = re.compile(r"^\s*([^:]{3,80}?)\s*:\s*(\S.{4,500})$", re.DOTALL)
 _MOST_INTERVAL_DAYS = 180
+# JUDGEMENT: a plan begun more than a year from now would rest on a dose nobody knows yet [d].
+_MOST_AHEAD_DAYS = 366
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,18 @@ class Asked:
     compare: str | None = None
     levels: bool = True
     fill_days: int | None = None
+
+
+def refuse_idle(asked: Asked) -> None:
+    """UsageError for an option that would change nothing, because the one it goes with is missing."""
+    idle = [
+        ("--from-products", asked.old_products, "--via", asked.via),
+        ("--equivalence", asked.equivalence, "--via", asked.via),
+        ("--half-occupancy", asked.half_occupancy_mg, "--shape hyperbolic", asked.shape == "hyperbolic"),
+    ]
+    for option, given, other, there in idle:
+        if given is not None and not there:
+            raise UsageError(f"goes with {other}.", where=option, next_step=f"Leave it out, or add {other}.")
 
 
 def pace_of(text: str) -> Pace:
@@ -67,7 +81,7 @@ def override_of(text: str | None) -> Override | None:
             "an override needs a name and a reason.", where="--override",
             next_step="Write it as 'Dr A. Smith: inpatient taper, monitored'.",
         )  # fmt: skip
-    return Override(match[1], " ".join(match[2].split()))
+    return Override(*(" ".join(part.split()) for part in match.groups()))
 
 
 def amount_ug(mg: float | None, where: str, *, zero: bool = False) -> int | None:
@@ -91,4 +105,9 @@ def start_of(text: str | None, on: date) -> date:
         raise UsageError(f"'{text}' is not a date.", where="--start", next_step="Write it as 2026-12-01.") from None
     if found < on:
         raise UsageError(f"{found} is in the past (review of {on}).", where="--start", next_step="Choose a later day.")
+    if found - on > timedelta(days=_MOST_AHEAD_DAYS):
+        raise UsageError(
+            f"{found} is more than a year after the review of {on}.", where="--start",
+            next_step="Plan when the day is near, from the dose that is taken then.",
+        )  # fmt: skip
     return found

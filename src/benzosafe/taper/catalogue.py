@@ -14,7 +14,7 @@ COMPOUNDED = "compounded suspension"
 _ORAL = ("tablet", "capsule", "orally disintegrating tablet")
 _NEVER_CUT = ("capsule", "orally disintegrating tablet")
 _NAMED = re.compile(r"^(?P<form>[a-z][a-z -]*?)\s*:\s*(?P<strengths>[\d.,\s/smg]+)$")
-_STRENGTH = re.compile(r"^(\d+(?:\.\d+)?)\s*(?:mg)?(?:/ml)?\s*(s|scored)?$")
+_STRENGTH = re.compile(r"^(\d{1,5}(?:\.\d{1,6})?)\s*(?:mg)?(?:/ml)?\s*(s|scored)?$")
 _SHORT = {
     "odt": "orally disintegrating tablet", "solution": "oral solution", "liquid": "oral solution",
     "suspension": "oral suspension", "concentrate": "oral concentrate", "compounded": COMPOUNDED,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 from benzosafe.errors import InputRefused
 from benzosafe.taper.crossover import Crossover, Stage
+from benzosafe.taper.limits import Ceiling, Stretch, falls
 from benzosafe.taper.makeable import makeable
 from benzosafe.taper.product import UG_PER_MG, Dose, Product, mg_words
 
@@ -22,18 +24,46 @@ class MadeStage:
 
 
 def made_stages(
-    change: Crossover, old: Sequence[Product], new: Sequence[Product], most_pieces: int
+    change: Crossover, products: tuple[Sequence[Product], Sequence[Product]], most_pieces: int, ceiling: Ceiling
 ) -> tuple[MadeStage, ...]:
-    """Every stage made of products; the new drug rounded down, the old one kept exactly.
+    """Every stage made of products (of the old, of the new drug); the new drug rounded down, the old one kept exactly.
 
-    InputRefused when the old drug's doses cannot be made, or nothing of the new drug is small enough.
+    A last stage in which less is taken than before is held for the ceiling's days, so that the taper after it starts
+    afresh. InputRefused when the old drug's doses cannot be made, nothing of the new drug is small enough, or rounding
+    down takes more in the ceiling's days than it allows.
     """
-    return tuple(
+    old, new = products
+    made = [
         MadeStage(
             stage, _exactly(change.drug, stage.old, old, most_pieces), _down(change.to, stage.new, new, most_pieces)
         )
         for stage in change.stages
-    )
+    ]
+    before = round(change.ratio * sum(amount for _, amount in change.before))
+    stretches = [Stretch(_equivalent_ug(change, item), item.stage.days) for item in made]
+    for item, fall in zip(made, falls(before, stretches, ceiling), strict=True):
+        if fall > ceiling.share:
+            _refuse_rounding(change, item, fall, ceiling)
+    last = made[-1]
+    if stretches[-1].amount_ug < max(before, *(stretch.amount_ug for stretch in stretches)):
+        made[-1] = replace(last, stage=replace(last.stage, days=max(last.stage.days, ceiling.days)))
+    return tuple(made)
+
+
+def _equivalent_ug(change: Crossover, item: MadeStage) -> int:
+    """What is taken a day in a stage, as the new drug by the ratio that is used [ug]."""
+    old, new = (sum(dose.amount_ug for dose in doses) for doses in (item.old, item.new))
+    return round(change.ratio * old) + new
+
+
+def _refuse_rounding(change: Crossover, item: MadeStage, fall: Fraction, ceiling: Ceiling) -> None:
+    wanted, made = sum(amount for _, amount in item.stage.new), sum(dose.amount_ug for dose in item.new)
+    raise InputRefused(
+        f"in stage {item.stage.number} of the change the products make {mg_words(made)} mg of the"
+        f" {mg_words(wanted)} mg wanted, a fall of {float(fall):.0%} in {ceiling.days} days, more than"
+        f" {float(ceiling.share):.0%}.", where=change.to,
+        next_step="Name products that come nearer with --products, such as a liquid or a smaller tablet.",
+    )  # fmt: skip
 
 
 def _exactly(
