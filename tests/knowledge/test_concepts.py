@@ -38,6 +38,7 @@ cigarettes_per_day clonazepam_level_ng_per_ml"""
 CATEGORIES = {
     "pregnancy_status": "pregnant not_pregnant", "breastfeeding_status": "breastfeeding not_breastfeeding",
     "alcohol_status": "none current former", "smoking_status": "never current former",
+    "taper_readiness": "ready not_ready",
     "cyp2c19_phenotype": "poor intermediate normal rapid ultrarapid",
     "driving_status": "driver non_driver professional",
     "naloxone_at_home": "yes no", "pdmp_checked": "yes no", "frailty_status": "fit mild moderate severe",

@@ -19,9 +19,10 @@ def check(folder: Annotated[Path | None, typer.Option("--folder", help="Another 
     """Load every file and run every rule's cases; list all faults with file and line."""
     from benzosafe.knowledge.load import FOLDER, read_knowledge
     from benzosafe.review.evaluate import check_rules
+    from benzosafe.taper.assess import check_advice
 
     knowledge = read_knowledge(folder or FOLDER)
-    issues = check_rules(knowledge)
+    issues = [*check_rules(knowledge), *check_advice(knowledge)]
     if issues:
         raise KnowledgeInvalid(issues)
     cases = sum(len(rule.cases) for rule in knowledge.rules.values())

@@ -5,7 +5,6 @@ The page is self-contained: no network, no scripts; an override stands first and
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +13,21 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from benzosafe import __version__
 from benzosafe.cli.render_taper_calendar import override_lines
-from benzosafe.cli.render_taper_pharmacy import handed_out
+from benzosafe.cli.render_taper_page_words import (
+    cited,
+    clock,
+    hand_out,
+    largest,
+    length,
+    marks_of,
+    mg,
+    percent,
+    short,
+    taken,
+    title,
+    warnings,
+    whether,
+)
 from benzosafe.errors import InputRefused
 from benzosafe.knowledge.load import Knowledge, load_knowledge
 from benzosafe.taper.limits import Ceiling, ceiling_of
@@ -25,16 +38,7 @@ from benzosafe.taper.proof import faults
 from benzosafe.taper.record import plan_of
 
 _WHERE = "clinician's page"
-_HARMS = ("Harm of continuing", "Harm of stopping")
-_ABSENT = ": absent"
 _ANY_PIECES = 10**6  # how many pieces at once were allowed is not in the data; the solver has kept to it
-_DAYS_A_MONTH, _LONG_DAYS = 30.4, 60
-_SPACE = "\N{NO-BREAK SPACE}"
-_OF_WHAT = {
-    "proportional": "of the dose taken then", "linear": "of the first dose",
-    "hyperbolic": "of the first occupancy of a model, whose parameter is assumed",
-}  # fmt: skip
-_IN_WORDS = re.compile(r" \([^)]*\)")
 
 
 def html_taper(data: dict[str, Any]) -> str:
@@ -51,7 +55,7 @@ def html_taper(data: dict[str, Any]) -> str:
         loader=PackageLoader("benzosafe.cli", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters.update(mg=_mg, percent=percent, clock=clock, days=length, taken=taken, cited=cited)
+    environment.filters.update(mg=mg, percent=percent, clock=clock, days=length, taken=taken, cited=cited)
     titles = {node["title"] for node in _nodes(data["assessment"]) if "title" in node}
     return environment.get_template("taper_page.html").render(
         data=data,

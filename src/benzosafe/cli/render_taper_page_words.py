@@ -22,6 +22,7 @@ _IN_WORDS = re.compile(r" \([^)]*\)")
 
 
 def title(data: dict[str, Any]) -> str:
+    """Which drug, by way of which other, for whom."""
     change = data["crossover"]
     drug = f"{change['from']} by way of {change['to']}" if change else data["drug"]
     return f"Taper of {drug} for {data['patient']}"
@@ -52,6 +53,7 @@ def short(data: dict[str, Any], plan: TaperPlan, ceiling: Ceiling) -> list[tuple
 
 
 def largest(plan: TaperPlan) -> float:
+    """The largest share lost within the ceiling's days while it is taken; the step to none has no limit."""
     return float(max((step.rolling_fall for step in plan.steps if not step.stop), default=0))
 
 
@@ -85,9 +87,7 @@ def warnings(data: dict[str, Any]) -> list[tuple[str, str]]:
     pace = data["pace"]
     if suggested and pace["share"] / pace["days"] > suggested["share"] / suggested["days"]:
         asked, own = (f"{percent(one['share'])} every {one['days']} days" for one in (pace, suggested))
-        found.append(
-            (f"Faster than suggested. {asked} is asked for; the assessment suggests {own}.", suggested["why"])
-        )
+        found.append((f"Faster than suggested. {asked} is asked for; the assessment suggests {own}.", suggested["why"]))
     if not data["supply"]["counts_add_up"]:
         found.append(("The counts of the supply do not add up.", "Count again before anything is handed out."))
     return found
@@ -154,21 +154,25 @@ def taken(dosed: dict[str, Any]) -> str:
 
 
 def length(days: int) -> str:
+    """Days, with about how many months when they are many: '491 days (about 16 months)'."""
     if days <= _LONG_DAYS:
         return f"{days} day{'' if days == 1 else 's'}"
     return f"{days} days (about {days / _DAYS_A_MONTH:.0f} months)"
 
 
 def clock(hour: float) -> str:
+    """An hour of the day on the 24-hour clock: 8.5 is '08:30'."""
     minutes = round(hour * 60) % (24 * 60)
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def mg(number: float) -> str:
-    return mg_words(number * 1000)
+    """Milligrams without trailing zeros: '0.125'."""
+    return mg_words(number * UG_PER_MG)
 
 
 def percent(share: float) -> str:
+    """A share of 1 in percent with at most one decimal: '12.5 %'."""
     return f"{100 * share:.1f}".removesuffix(".0") + f"{_SPACE}%"
 
 

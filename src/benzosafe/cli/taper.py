@@ -151,7 +151,7 @@ def _refuse_idle_paper(format: TaperFormat, paper: Paper, large_print: bool) -> 
     page = format in (TaperFormat.html, TaperFormat.pdf)
     if paper is not Paper.patient and not page:
         raise UsageError(
-            f"a page for the {paper} is not written as {format}.", where="--paper", next_step="Add --format html or pdf."
+            f"the {paper}'s page is not written as {format}.", where="--paper", next_step="Add --format html or pdf."
         )
     if large_print and not (page and paper is Paper.patient):
         raise UsageError("is for the patient's pages.", where="--large-print", next_step="Add --format html or pdf.")

@@ -88,7 +88,8 @@ def _begins_on(
 
     A dose lowered in the last fortnight counts towards the limit, so the first step waits until it is over.
     """
-    begins_on, why = start_of(asked.start, on), ()
+    begins_on = start_of(asked.start, on)
+    why: tuple[str, ...] = ()
     days = ceiling_of(knowledge).days
     for order in record.orders:
         changed, before = order.dose_changed_on, order.previous_dose_mg_per_day
@@ -102,7 +103,7 @@ def _begins_on(
                     next_step=f"Start on {earliest} or later.",
                 )  # fmt: skip
             begins_on = earliest
-            why = (f"the first step waits until {earliest}: the dose was lowered on {changed}, which counts {days} days",)
+            why = (f"the first step waits until {earliest}, for the dose was lowered on {changed}",)
     return begins_on, why
 
 

@@ -45,7 +45,8 @@ def made_stages(
         if fall > ceiling.share:
             _refuse_rounding(change, item, fall, ceiling)
     last = made[-1]
-    if stretches[-1].amount_ug < max(before, *(stretch.amount_ug for stretch in stretches)):
+    highest = max(before, *(stretch.amount_ug for stretch in stretches))
+    if highest - stretches[-1].amount_ug > len(change.before):  # more than rounding to whole micrograms
         made[-1] = replace(last, stage=replace(last.stage, days=max(last.stage.days, ceiling.days)))
     return tuple(made)
 
