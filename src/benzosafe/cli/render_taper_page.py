@@ -12,18 +12,17 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from benzosafe import __version__
-from benzosafe.cli.render_taper_calendar import override_lines
+from benzosafe.cli.render_taper_calendar import kept_together, override_lines
 from benzosafe.cli.render_taper_page_words import (
     cited,
     clock,
     hand_out,
     largest,
-    length,
+    level,
     marks_of,
     mg,
     percent,
     short,
-    taken,
     title,
     warnings,
     whether,
@@ -55,7 +54,9 @@ def html_taper(data: dict[str, Any]) -> str:
         loader=PackageLoader("benzosafe.cli", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters.update(mg=mg, percent=percent, clock=clock, days=length, taken=taken, cited=cited)
+    environment.filters.update(
+        mg=mg, percent=percent, clock=clock, cited=cited, level=level, kept=kept_together,
+    )  # fmt: skip
     titles = {node["title"] for node in _nodes(data["assessment"]) if "title" in node}
     return environment.get_template("taper_page.html").render(
         data=data,
@@ -130,11 +131,18 @@ def _levels(levels: dict[str, Any] | None) -> dict[str, Any]:
     flagged = {f"{flag['what']} {flag['do']}" for flag in levels["flags"]}
     return {
         "why_not": "",
-        "picture": svg_levels(levels),
+        "picture": svg_levels({**levels, "flags": [_pointed(flag) for flag in levels["flags"]]}),
         "sentences": [line for line in sentences_levels(levels) if line not in flagged],
         "flags": marks_of(levels["flags"]),
         "rests_on": [*levels["notes"], *levels["rests_on"]],
     }
+
+
+def _pointed(flag: dict[str, Any]) -> dict[str, Any]:
+    """A flag as the picture says it: where and what, for the page has its words, and a picture must fit on a page."""
+    first, last = flag["steps"][0], flag["steps"][-1]
+    steps = f"Step {first}" if first == last else f"Steps {first} to {last}"
+    return {**flag, "what": f"{steps}: {flag['of']} {flag['kind']}, most on {flag['on']};", "do": "see the text."}
 
 
 def _troughs(change: dict[str, Any] | None) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from benzosafe.taper.product import UG_PER_MG, mg_words
 _HARMS = ("Harm of continuing", "Harm of stopping")
 _ABSENT = ": absent"
 _DAYS_A_MONTH, _LONG_DAYS = 30.4, 60
+_LEAST_LEVEL, _WHOLE_LEVEL = 0.01, 100  # ng/mL: below every assay; without decimals
 _SPACE = "\N{NO-BREAK SPACE}"
 _OF_WHAT = {
     "proportional": "of the dose taken then", "linear": "of the first dose",
@@ -31,7 +32,7 @@ def title(data: dict[str, Any]) -> str:
 def short(data: dict[str, Any], plan: TaperPlan, ceiling: Ceiling) -> list[tuple[str, str]]:
     """What has to be known in a minute, as names with their words."""
     first, last, change = data["steps"][0], data["steps"][-1], data["crossover"]
-    found = [("From", f"{mg(data['before']['mg_per_day'])} mg of {data['drug']} a day ({taken(data['before'])})")]
+    found = [("From", f"{mg(data['before']['mg_per_day'])} mg of {data['drug']} a day ({_taken(data['before'])})")]
     if change:
         found[0] = ("After the change", found[0][1])
         made = change["made"]
@@ -43,12 +44,12 @@ def short(data: dict[str, Any], plan: TaperPlan, ceiling: Ceiling) -> list[tuple
     found.append(
         (
             "How long",
-            f"{count} step{'' if count == 1 else 's'} in {length(data['days'])}, {first['starts_on']} to"
+            f"{count} step{'' if count == 1 else 's'} in {_length(data['days'])}, {first['starts_on']} to"
             f" {last['starts_on']}",
         )
     )
     pace, shape = data["pace"], data["shape"]
-    found.append(("Pace wanted", f"{percent(pace['share'])} {_OF_WHAT[shape]} every {pace['days']} days ({shape})"))
+    found.append(("Pace wanted", f"{percent(pace['share'])} every {pace['days']} days, {_OF_WHAT[shape]} ({shape})"))
     return [*found, ("Largest fall", _largest_words(plan, ceiling)), ("Proof", _proof(plan))]
 
 
@@ -75,21 +76,24 @@ def _proof(plan: TaperPlan) -> str:
     return f"{words}; the last step, from {mg_words(before)} mg to none, is one that no share can limit"
 
 
-def warnings(data: dict[str, Any]) -> list[tuple[str, str]]:
-    """What must not be missed before the first step: each with what to do."""
+def warnings(data: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """What must not be missed before the first step: its name, what it is, what to do."""
     levels, change, suggested = data["levels"] or {}, data["crossover"], data["assessment"]["suggested_pace"]
-    found = [(f"Level in blood. {flag['what']}", flag["do"]) for flag in levels.get("flags", []) if flag["sure"]]
+    marked = marks_of(levels.get("flags", []))
+    found = [(f"Level in blood, flag {mark}", flag["what"], flag["do"]) for mark, flag in marked if flag["sure"]]
     if change:
-        found += [(f"Change to {change['to']}. {_sentence(text)}", "") for text in change["warnings"]]
+        name = f"Change to {change['to']}"
+        found += [(name, _sentence(text), "") for text in change["warnings"]]
         if change["discouraged"]:
             why = "; ".join(item["what"] for item in change["against"])
-            found.append((f"The change to {change['to']} is discouraged: {why}.", "Reasons stand with the change."))
+            found.append((name, f"It is discouraged: {why}.", "Weigh it against a taper without the change."))
     pace = data["pace"]
     if suggested and pace["share"] / pace["days"] > suggested["share"] / suggested["days"]:
         asked, own = (f"{percent(one['share'])} every {one['days']} days" for one in (pace, suggested))
-        found.append((f"Faster than suggested. {asked} is asked for; the assessment suggests {own}.", suggested["why"]))
+        what = f"{asked} is asked for; the assessment suggests {own}. {suggested['why']}"
+        found.append(("Faster than suggested", what, "Keep to it only if both agree; slow down when it is too much."))
     if not data["supply"]["counts_add_up"]:
-        found.append(("The counts of the supply do not add up.", "Count again before anything is handed out."))
+        found.append(("Supply", "Its counts do not add up.", "Count again before anything is handed out."))
     return found
 
 
@@ -144,7 +148,7 @@ def hand_out(count: dict[str, Any]) -> str:
     return _IN_WORDS.sub("", handed_out(count))
 
 
-def taken(dosed: dict[str, Any]) -> str:
+def _taken(dosed: dict[str, Any]) -> str:
     """'08:00 1 × 0.5 mg tablet; 20:00 ½ × 0.5 mg tablet' for the doses of a step."""
     said = (
         f"{clock(dose['at_h'])} {' + '.join(part['words'] for part in dose['take']) or 'none'}"
@@ -153,7 +157,7 @@ def taken(dosed: dict[str, Any]) -> str:
     return "; ".join(said) or "none"
 
 
-def length(days: int) -> str:
+def _length(days: int) -> str:
     """Days, with about how many months when they are many: '491 days (about 16 months)'."""
     if days <= _LONG_DAYS:
         return f"{days} day{'' if days == 1 else 's'}"
@@ -171,9 +175,16 @@ def mg(number: float) -> str:
     return mg_words(number * UG_PER_MG)
 
 
+def level(number: float) -> str:
+    """A level in ng/mL to three figures; what is next to nothing is said so."""
+    if 0 < number < _LEAST_LEVEL:
+        return f"<{_SPACE}{_LEAST_LEVEL:g}"
+    return f"{number:.0f}" if number >= _WHOLE_LEVEL else f"{number:.3g}"
+
+
 def percent(share: float) -> str:
     """A share of 1 in percent with at most one decimal: '12.5 %'."""
-    return f"{100 * share:.1f}".removesuffix(".0") + f"{_SPACE}%"
+    return f"{round(100 * share, 1) + 0.0:.1f}".removesuffix(".0") + f"{_SPACE}%"
 
 
 def cited(item: dict[str, Any]) -> str:

@@ -34,11 +34,12 @@ _LAYOUT = re.compile(
 _PAPER = """
 body { font-family: "Noto Sans", "Liberation Sans", Arial, Helvetica, "DejaVu Sans", sans-serif; font-size: 9.5pt; }
 .sheets, .sheet, .every-page { display: block !important; }
+.every-page { border: 0; padding: 0; }
 .running-header { position: running(above); font-size: 9.5pt; line-height: 1.3; }
-.running-header p { margin: 0; border: 2px solid #8c0f1f; padding: 1mm 2mm; }
+.running-header p { margin: 0; border: 2px solid #8c0f1f; padding: 1mm 2mm; overflow-wrap: anywhere; }
 @page { size: A4; margin: 14mm 14mm 16mm;
-  @bottom-left { content: "Draft. Never stop all at once."; font-size: 9pt; color: #4a5866; }
-  @bottom-right { content: "Page " counter(page) " of " counter(pages); font-size: 9pt; color: #4a5866; } }
+  @bottom-left { content: "Draft. Never stop all at once."; font: 9pt sans-serif; color: #4a5866; }
+  @bottom-right { content: "Page " counter(page) " of " counter(pages); font: 9pt sans-serif; color: #4a5866; } }
 """
 _PAPER_OVERRIDE = """
 @page { margin-top: %.1fmm; @top-center { content: element(above); width: 100%%; } }
