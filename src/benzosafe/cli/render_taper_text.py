@@ -103,7 +103,7 @@ def _levels(levels: dict[str, Any] | None) -> list[str]:
         return listed("Level in blood", [f"Not simulated: {levels['not_simulated']}"])
     from benzosafe.cli.render_taper_levels_words import sentences_levels
 
-    return listed("Level in blood (simulated)", [*sentences_levels(levels), *levels["hints"]])
+    return listed("Level in blood (simulated)", [*sentences_levels(levels), *levels["notes"]])
 
 
 def _supply(supply: dict[str, Any]) -> list[str]:

@@ -128,12 +128,12 @@ def _request(
     return Request(
         start.drug, start.doses, amount_ug(asked.to_mg, "--to", zero=True) or 0, pace,
         _products(knowledge, start.drug, asked.products, country), begins_on, asked.shape, half,  # type: ignore[arg-type]
-        asked.most_pieces, override, (*start.notes, *why), country,
+        asked.most_pieces, override, (*start.notes, *why), country.partition("-")[0],
     )  # fmt: skip
 
 
 def _products(knowledge: Knowledge, drug: str, text: str | None, country: str) -> tuple[Product, ...]:
-    return named(text, knowledge, drug) if text else marketed(knowledge, drug, country)
+    return named(text, knowledge, drug) if text else marketed(knowledge, drug, country.partition("-")[0])
 
 
 @dataclass(frozen=True)
