@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product as combinations
 
+import numpy as np
+
+from benzosafe.kinetics.arrays import Ints
 from benzosafe.taper.makeable import cost_of
 from benzosafe.taper.product import Portion
 
-# JUDGEMENT: an hour is given one of so many makeable doses nearest to its share, or of those made of tablets alone.
+# JUDGEMENT: an hour is given a dose within this part of its share of the day, by the number of hours; or one of so many
+# doses nearest to it, so that coarse tablets have a choice too, and of those made of tablets alone.
+_WITHIN = {1: 0.0, 2: 1 / 8, 3: 1 / 16}
+_WITHIN_ELSE = 1 / 32
 _NEAREST, _NEAREST_SOLID = 7, 5
 _WEIGHTS = (10_000, 100, 1)  # pieces, cuts, strengths: a later one never outweighs an earlier one within a day
 Split = tuple[int, ...]
@@ -59,7 +65,10 @@ class Spreading:
             place = bisect_left(amounts, share)
             around = [dose for dose in amounts[max(place - count, 0) : place + count] if dose <= most]
             near |= set(sorted(around, key=lambda dose: (abs(dose - share), dose))[:count])
-        return sorted(near)
+        part = share * _WITHIN.get(len(self.before), _WITHIN_ELSE)
+        every = self._amounts[0]
+        window = every[bisect_left(every, share - part) : bisect_right(every, min(share + part, most))]
+        return sorted(near.union(window))
 
     def weight(self, split: Split) -> int:
         """What a split costs: pieces first, then cuts, then strengths."""
@@ -81,27 +90,36 @@ def chain(spreading: Spreading, totals: Sequence[int]) -> tuple[list[Split], boo
 
     Also whether that was possible: when it is not, as few rises as can be.
     """
-    steps: list[dict[Split, tuple[tuple[int, int, int], Split | None]]] = []
-    before: dict[Split, tuple[tuple[int, int, int], Split | None]] = {spreading.before: ((0, 0, 0), None)}
+    before, values = np.array([spreading.before]), np.zeros((1, 3), np.int64)
+    steps: list[tuple[Ints, Ints]] = []
     for total in totals:
-        now: dict[Split, tuple[tuple[int, int, int], Split | None]] = {}
-        for split in spreading.splits(total):
-            own = (spreading.weight(split), spreading.unevenness(split))
-            now[split] = min(
-                ((value[0] + _rises(earlier, split), value[1] + own[0], value[2] + own[1]), earlier)
-                for earlier, (value, _) in before.items()
-            )
-        steps.append(now)
+        splits = spreading.splits(total)
+        now = np.array(splits)
+        own = np.array([[0, spreading.weight(split), spreading.unevenness(split)] for split in splits], np.int64)
+        values, chosen = _best(values, (now[None, :, :] > before[:, None, :]).sum(axis=-1))
+        values = values + own
+        steps.append((now, chosen))
         before = now
-    last = min(before, key=lambda split: (before[split][0], split))
-    rising = before[last][0][0] > 0
-    found = [last]
-    for now in reversed(steps[1:]):
-        earlier = now[found[-1]][1]
-        assert earlier is not None
-        found.append(earlier)
+    place = min(range(len(values)), key=lambda number: tuple(values[number]))
+    rising = bool(values[place, 0] > 0)
+    found = []
+    for now, chosen in reversed(steps):
+        found.append(tuple(int(dose) for dose in now[place]))
+        place = int(chosen[place])
     return found[::-1], not rising
 
 
-def _rises(earlier: Split, later: Split) -> int:
-    return sum(new > old for old, new in zip(earlier, later, strict=True))
+def _best(values: Ints, rises: Ints) -> tuple[Ints, Ints]:
+    """For each new split the earlier one to come from: fewest rises in all, then least cost, then most even.
+
+    values: (rises, cost, unevenness) of each earlier split; rises: shape (earlier, new).
+    """
+    open_to = np.ones(rises.shape, bool)
+    for column in range(3):
+        key = np.broadcast_to(values[:, column, None], rises.shape) + (rises if column == 0 else 0)
+        key = np.where(open_to, key, np.iinfo(np.int64).max)
+        open_to &= key == key.min(axis=0)
+    chosen = open_to.argmax(axis=0)
+    found = values[chosen].copy()
+    found[:, 0] += rises[chosen, np.arange(rises.shape[1])]
+    return found, chosen
