@@ -21,7 +21,7 @@ from benzosafe.taper.plan import Override, Pace
 from benzosafe.taper.product import Product
 from benzosafe.taper.reach import totals
 from benzosafe.taper.record import plan_data, plan_of
-from benzosafe.taper.solve import NEAR, Task, solve
+from benzosafe.taper.solve import NEAR, Choices, Task, by_constraints, solve
 from benzosafe.taper.splits import Spreading
 
 START = date(2026, 12, 1)
@@ -125,7 +125,10 @@ PRODUCTS = (Product("tablet", 500, True), Product("tablet", 1000), Product("tabl
         ((500, 500, 250), (1100, 900)),
     ],
 )
-@pytest.mark.parametrize(("back", "keep"), [(1, Fraction(3, 4)), (2, Fraction(3, 4)), (1, Fraction(9, 10))])
+@pytest.mark.parametrize(
+    ("back", "keep"),
+    [(1, Fraction(3, 4)), (2, Fraction(3, 4)), (3, Fraction(3, 4)), (1, Fraction(9, 10)), (2, Fraction(9, 10))],
+)
 def test_the_solver_finds_what_trying_everything_finds(before, wanted, back, keep):
     """Every sequence of totals is tried: distance, then pieces, cuts, strengths; then every way to spread them."""
     spreading = Spreading(before, makeable(PRODUCTS, max(before), 3))
@@ -137,6 +140,9 @@ def test_the_solver_finds_what_trying_everything_finds(before, wanted, back, kee
         assert not everything
         return
     splits, never_rises = found
+    choices = Choices(task, [sum(before)] * len(wanted))
+    other = by_constraints(task, choices, with_cost=True)
+    assert value(task, other) == value(task, [sum(split) for split in splits])
     assert value(task, [sum(split) for split in splits]) == min(value(task, plan) for plan in everything)
     chains = list(combinations(*(spreading.splits(sum(split)) for split in splits)))
     assert (rise(before, splits), cost(spreading, splits)) == min(

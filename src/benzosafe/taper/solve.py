@@ -1,8 +1,8 @@
 """The exact choice of steps: of all plans that tablets can make within the limit, the one nearest to what is wanted.
 
-First the day's totals: nearest to the curve, and among equals the fewest pieces, then cuts, then strengths, solved to
-proven optimality with OR-Tools CP-SAT. Then the hours of each day, such that no hour's dose rises. The same input
-always gives the same plan.
+First the day's totals: nearest to the curve, and among equals the fewest pieces, then cuts, then strengths, to proven
+optimality: as a shortest path, or with OR-Tools CP-SAT where the limit looks back over many steps. Then the hours of
+each day, such that no hour's dose rises. The same input always gives the same plan.
 """
 
 from __future__ import annotations
@@ -11,13 +11,17 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
+from benzosafe.errors import InputRefused
+from benzosafe.taper.shortest import Path, one_back, two_back
 from benzosafe.taper.splits import Split, Spreading, chain
 
 # A hundredth of a dose is below what a tablet is sure to hold; nearer than that counts as there.
 NEAR = 100
-_SECONDS = 30.0
+_SECONDS = 60.0
+_MOST_PAIRS = 60_000_000  # held at once: half a gigabyte
 
 
 @dataclass(frozen=True)
@@ -47,12 +51,9 @@ def solve(task: Task) -> tuple[list[Split], bool] | None:
     nearest = _nearest(task)
     if nearest is None:
         return None
-    distance = _distances(task, nearest)
-    model = _Model(task, _rooms(task, distance))
-    model.fix_distance(distance)
-    model.minimise_cost(nearest)
-    totals = model.run()
-    assert totals is not None
+    totals, choices = nearest
+    left = _distances(task, totals) - sum(choices.least)
+    totals = _best(task, Choices(task, [own + left for own in choices.least]), with_cost=True) or totals
     return chain(task.spreading, totals)
 
 
@@ -61,113 +62,115 @@ def distance_of(total: int, wanted: int) -> int:
     return max(abs(total - wanted) - wanted // NEAR, 0)
 
 
-def _nearest(task: Task) -> list[int] | None:
+class Choices:
+    """The totals that each step may take: makeable, fairly spread, and no farther from what is wanted than its room."""
+
+    def __init__(self, task: Task, rooms: Sequence[int]) -> None:
+        self.allowed = [_allowed(task, number, room) for number, room in enumerate(rooms)]
+        self.least = [
+            min((distance_of(total, wanted) for total in allowed), default=0)
+            for allowed, wanted in zip(self.allowed, task.wanted, strict=True)
+        ]
+
+
+def _allowed(task: Task, number: int, room: int) -> list[int]:
+    wanted = task.wanted[number]
+    reach = room + wanted // NEAR
+    low, high = max(wanted - reach, 1), min(wanted + reach, task.before)
+    if number == len(task.wanted) - 1:
+        low, high = max(low, task.end_from), min(high, task.end_to)
+    near = task.totals[bisect_left(task.totals, low) : bisect_right(task.totals, high)]
+    return [total for total in near if task.spreading.can_be_made(total)]
+
+
+def _nearest(task: Task) -> tuple[list[int], Choices] | None:
     """The totals nearest to what is wanted.
 
     Looked for close to the curve first. A plan whose distances add up to no more than the room given to every single
     step is the best of all, because a better one would have no step farther off than that.
     """
     whole = task.before
-    room = max(min((total for total in task.totals if total), default=whole), whole // 20)
+    room = max(min((total for total in task.totals if total), default=whole), whole // 50)
     while True:
-        model = _Model(task, [room] * len(task.wanted))
-        model.minimise_distance()
-        found = model.run()
+        choices = Choices(task, [room] * len(task.wanted))
+        found = _best(task, choices, with_cost=False)
         if found is not None and (_distances(task, found) <= room or room >= whole):
-            return found
+            return found, choices
         if found is None and room >= whole:
             return None
         room = min(4 * room if found is None else _distances(task, found), whole)
-
-
-def _rooms(task: Task, distance: int) -> list[int]:
-    """How far each step may be off in a plan of this distance: what it must be at least, and all that is left over."""
-    least = [min(distance_of(total, wanted) for total in _around(task.totals, wanted)) for wanted in task.wanted]
-    return [own + distance - sum(least) for own in least]
-
-
-def _around(totals: Sequence[int], wanted: int) -> Sequence[int]:
-    """The nearest total on either side."""
-    place = bisect_left(totals, wanted)
-    return totals[max(place - 1, 0) : place + 1]
 
 
 def _distances(task: Task, totals: Sequence[int]) -> int:
     return sum(distance_of(total, wanted) for total, wanted in zip(totals, task.wanted, strict=True))
 
 
-class _Model:
-    """The plan as variables: for every step a daily total out of those that can be made and fairly spread.
+def _best(task: Task, choices: Choices, *, with_cost: bool) -> list[int] | None:
+    """The best totals out of the choices: nearest, and with_cost among those the cheapest.
 
-    rooms: how far the total of each step may be from what is wanted, beyond what counts as there [ug].
+    Where the limit looks one or two steps back, the plan is a shortest path and is found as one; where it looks
+    farther, CP-SAT finds it. Both are exact, and the tests hold them against each other.
     """
+    if not all(choices.allowed):
+        return None
+    path = Path(task.before, choices.allowed, values_of(task, choices, with_cost=with_cost), task.keep)
+    if task.keep is None or task.back == 1:
+        return one_back(path)
+    pairs = sum(len(one) * len(other) for one, other in pairwise(choices.allowed))
+    if task.back == 2 and pairs <= _MOST_PAIRS:
+        return two_back(path)
+    return by_constraints(task, choices, with_cost=with_cost)
 
-    def __init__(self, task: Task, rooms: Sequence[int]) -> None:
-        from ortools.sat.python import cp_model
 
-        self.task, self.model = task, cp_model.CpModel()
-        self.totals: list[Any] = []
-        self.allowed = [self._allowed(number, room) for number, room in enumerate(rooms)]
-        self.possible = all(self.allowed)
-        self.distances: list[Any] = []
-        for number, values in enumerate(self.allowed if self.possible else ()):
-            total = self.model.new_int_var_from_domain(cp_model.Domain.from_values(values), f"t{number}")
-            self.model.add(total <= (self.totals[-1] if self.totals else task.before))
-            if task.keep is not None:
-                highest = self.totals[number - task.back] if number >= task.back else task.before
-                self.model.add(total * task.keep.denominator >= highest * task.keep.numerator)
-            self.totals.append(total)
-            self.distances.append(self._distance(number))
+def values_of(task: Task, choices: Choices, *, with_cost: bool) -> list[list[int]]:
+    """What each choice counts: its distance, and as a far smaller part its cost, so that their sum orders plans."""
+    if not with_cost:
+        distances = zip(choices.allowed, task.wanted, strict=True)
+        return [[distance_of(total, wanted) for total in allowed] for allowed, wanted in distances]
+    costs = [[task.spreading.cheapest(total) for total in allowed] for allowed in choices.allowed]
+    scale = 1 + sum(max(step) for step in costs)
+    return [
+        [distance_of(total, wanted) * scale + cost for total, cost in zip(allowed, step, strict=True)]
+        for allowed, wanted, step in zip(choices.allowed, task.wanted, costs, strict=True)
+    ]
 
-    def _allowed(self, number: int, room: int) -> list[int]:
-        task, wanted = self.task, self.task.wanted[number]
-        reach = room + wanted // NEAR
-        low, high = max(wanted - reach, 1), wanted + reach
-        if number == len(task.wanted) - 1:
-            low, high = max(low, task.end_from), min(high, task.end_to)
-        near = task.totals[bisect_left(task.totals, low) : bisect_right(task.totals, high)]
-        return [total for total in near if task.spreading.splits(total)]
 
-    def _distance(self, number: int) -> Any:
-        wanted, total = self.task.wanted[number], self.totals[number]
-        distance = self.model.new_int_var(0, 2 * self.task.before, f"e{number}")
-        self.model.add(distance >= total - wanted - wanted // NEAR)
-        self.model.add(distance >= wanted - total - wanted // NEAR)
-        return distance
+def by_constraints(task: Task, choices: Choices, *, with_cost: bool) -> list[int] | None:
+    """The same with OR-Tools CP-SAT, for a limit that looks back over several steps."""
+    from ortools.sat.python import cp_model
 
-    def minimise_distance(self) -> None:
-        """Nearest to the wanted curve."""
-        self.model.minimize(sum(self.distances))
+    model = cp_model.CpModel()
+    totals: list[Any] = []
+    counts: list[Any] = []
+    values = values_of(task, choices, with_cost=with_cost)
+    for number, (allowed, own) in enumerate(zip(choices.allowed, values, strict=True)):
+        total = model.new_int_var_from_domain(cp_model.Domain.from_values(allowed), f"t{number}")
+        model.add(total <= (totals[-1] if totals else task.before))
+        if task.keep is not None:
+            highest = totals[number - task.back] if number >= task.back else task.before
+            model.add(total * task.keep.denominator >= highest * task.keep.numerator)
+        count = model.new_int_var(min(own), max(own), f"v{number}")
+        model.add_allowed_assignments([total, count], list(zip(allowed, own, strict=True)))
+        totals.append(total)
+        counts.append(count)
+    model.minimize(sum(counts))
+    return _run(model, totals)
 
-    def fix_distance(self, distance: int) -> None:
-        """No farther than the nearest plan."""
-        self.model.add(sum(self.distances) <= distance)
 
-    def minimise_cost(self, known: Sequence[int]) -> None:
-        """Fewest pieces, cuts and strengths over the whole plan."""
-        costs = []
-        for number, (total, values) in enumerate(zip(self.totals, self.allowed, strict=True)):
-            rows = [(value, self.task.spreading.cheapest(value)) for value in values]
-            cost = self.model.new_int_var(0, max(weight for _, weight in rows), f"c{number}")
-            self.model.add_allowed_assignments([total, cost], rows)
-            self.model.add_hint(total, known[number])
-            costs.append(cost)
-        self.model.minimize(sum(costs))
+def _run(model: Any, totals: list[Any]) -> list[int] | None:
+    from ortools.sat.python import cp_model
 
-    def run(self) -> list[int] | None:
-        """The optimum, or None when there is no plan."""
-        from ortools.sat.python import cp_model
-
-        if not self.possible:
-            return None
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1  # more would make the choice among equals depend on chance
-        solver.parameters.random_seed = 1
-        solver.parameters.cp_model_probing_level = 0  # costs more than it saves here
-        solver.parameters.max_deterministic_time = _SECONDS
-        status = solver.solve(self.model)
-        if status == cp_model.OPTIMAL:
-            return [int(solver.value(total)) for total in self.totals]
-        if status == cp_model.INFEASIBLE:
-            return None
-        raise RuntimeError(f"the solver ended without an answer ({solver.status_name(status)})")
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1  # more would make the choice among equals depend on chance
+    solver.parameters.random_seed = 1
+    solver.parameters.cp_model_probing_level = 0  # costs more than it saves here
+    solver.parameters.max_deterministic_time = _SECONDS
+    status = solver.solve(model)
+    if status == cp_model.OPTIMAL:
+        return [int(solver.value(total)) for total in totals]
+    if status == cp_model.INFEASIBLE:
+        return None
+    raise InputRefused(
+        "the nearest plan could not be proven within a minute, so none is given.", where="--pace",
+        next_step="Ask for steps of a fortnight or longer, or for a dose to end at nearer to the present one.",
+    )  # fmt: skip

@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import product as combinations
+from operator import or_
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from benzosafe.taper.product import Portion
 _WITHIN = {1: 0.0, 2: 1 / 8, 3: 1 / 16}
 _WITHIN_ELSE = 1 / 32
 _NEAREST, _NEAREST_SOLID = 7, 5
+_NEAREST_OF_MANY = 3  # with five hours and more, for the ways to spread a day multiply
 _WEIGHTS = (10_000, 100, 1)  # pieces, cuts, strengths: a later one never outweighs an earlier one within a day
 Split = tuple[int, ...]
 
@@ -35,6 +37,10 @@ class Spreading:
         return {}
 
     @cached_property
+    def _made(self) -> dict[int, bool]:
+        return {}
+
+    @cached_property
     def _amounts(self) -> tuple[list[int], list[int]]:
         """All single doses, and those of tablets alone."""
         every = sorted(self.makeable)
@@ -44,24 +50,33 @@ class Spreading:
     def splits(self, total: int) -> tuple[Split, ...]:
         """Every fair way to make a day's total; none when it cannot be made."""
         if total not in self._found:
-            self._found[total] = tuple(self._splits(total))
+            *choices, last = self._choices(total)
+            ends = set(last)
+            found = ((*doses, total - sum(doses)) for doses in combinations(*choices))
+            self._found[total] = tuple(split for split in found if split[-1] in ends)
         return self._found[total]
 
-    def _splits(self, total: int) -> list[Split]:
+    def can_be_made(self, total: int) -> bool:
+        """Whether there is a fair way to make a day's total: as `splits`, without listing them."""
+        if total not in self._made:
+            *choices, last = self._choices(total)
+            least = sum(doses[0] for doses in choices)
+            bits = 1  # bit n stands for a sum n micrograms above the least
+            for doses in choices:
+                bits = reduce(or_, (bits << (dose - doses[0]) for dose in doses))
+            rests = (total - dose - least for dose in last)
+            self._made[total] = any(rest >= 0 and bits >> rest & 1 for rest in rests)
+        return self._made[total]
+
+    def _choices(self, total: int) -> list[list[int]]:
         whole = sum(self.before)
-        choices = [self._near(total * own / whole, own) for own in self.before[:-1]]
-        last = set(self._near(total * self.before[-1] / whole, self.before[-1]))
-        found = []
-        for doses in combinations(*choices):
-            rest = total - sum(doses)
-            if rest in last or (len(doses) == 0 and rest in self.makeable and rest <= self.before[0]):
-                found.append((*doses, rest))
-        return found
+        return [self._near(total * own / whole, own) for own in self.before]
 
     def _near(self, share: float, most: int) -> list[int]:
         """Makeable doses nearest to a share, none above what is taken at that hour now."""
         near: set[int] = set()
-        for amounts, count in zip(self._amounts, (_NEAREST, _NEAREST_SOLID), strict=True):
+        counts = (_NEAREST, _NEAREST_SOLID) if len(self.before) <= 4 else (_NEAREST_OF_MANY, _NEAREST_OF_MANY)
+        for amounts, count in zip(self._amounts, counts, strict=True):
             place = bisect_left(amounts, share)
             around = [dose for dose in amounts[max(place - count, 0) : place + count] if dose <= most]
             near |= set(sorted(around, key=lambda dose: (abs(dose - share), dose))[:count])
@@ -70,10 +85,16 @@ class Spreading:
         window = every[bisect_left(every, share - part) : bisect_right(every, min(share + part, most))]
         return sorted(near.union(window))
 
+    @cached_property
+    def _weights(self) -> dict[int, int]:
+        return {
+            dose: sum(weight * part for weight, part in zip(_WEIGHTS, cost_of(portions), strict=True))
+            for dose, portions in self.makeable.items()
+        }
+
     def weight(self, split: Split) -> int:
         """What a split costs: pieces first, then cuts, then strengths."""
-        costs = [cost_of(self.makeable[dose]) for dose in split]
-        return sum(weight * sum(cost[place] for cost in costs) for place, weight in enumerate(_WEIGHTS))
+        return sum(self._weights[dose] for dose in split)
 
     def cheapest(self, total: int) -> int:
         """The least cost of a day's total."""
