@@ -248,3 +248,28 @@ def test_the_limit_looks_back_over_every_fortnight():
     assert falls(1000, weekly, limit) == [Fraction(150, 1000), Fraction(280, 1000), Fraction(235, 850)]
     assert falls(1000, [Stretch(800, 14), Stretch(640, 14)], limit) == [Fraction(1, 5), Fraction(1, 5)]
     assert falls(1000, [Stretch(800, 13), Stretch(640, 14)], limit)[1] == Fraction(360, 1000)
+
+
+def test_an_override_for_something_else_leaves_the_limit_alone(knowledge):
+    plan = ask(knowledge, override=Override("Dr A. Example", "agreed with the epilepsy team"))
+    assert plan.within_limit and max(step.rolling_fall for step in plan.steps if not step.stop) <= Fraction(1, 4)
+    with pytest.raises(InputRefused, match="no exact plan"):
+        ask(knowledge, country="US", override=Override("Dr A. Example", "agreed with the epilepsy team"))
+
+
+def test_what_is_suggested_makes_the_plan(knowledge):
+    with pytest.raises(InputRefused) as refused:
+        ask(knowledge, country="US")
+    assert "--add 'compounded:0.1'" in refused.value.message
+    more = (*marketed(knowledge, "clonazepam", "US"), *named("compounded:0.1", knowledge, "clonazepam"))
+    assert ask(knowledge, country="US", products=more).steps[-1].stop
+
+
+def test_six_hours_a_day_are_solved_too(knowledge):
+    before = tuple((float(hour), 500) for hour in (2, 6, 10, 14, 18, 22))
+    plan = ask(knowledge, before=before, target=1500)
+    assert plan.steps[-1].delivered_ug == 1500
+
+
+def test_a_plan_of_years_says_so(knowledge):
+    assert any("years" in note for note in ask(knowledge, pace=(5, 28)).notes)

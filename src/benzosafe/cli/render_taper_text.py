@@ -15,11 +15,18 @@ _NOTICE = (
 def text_taper(data: dict[str, Any]) -> str:
     """The whole taper as plain text of at most a hundred columns; an override stands first and last."""
     lines = [*_override(data), *_title(data)]
+    lines += listed("MIND before the first step", [f"{item['what']} {item['do']}" for item in data["minds"]])
     for part in data["assessment"]["words"]:
         lines += listed(part["heading"], part["lines"])
     lines += _crossover(data["crossover"]) + _steps(data) + _levels(data["levels"]) + _supply(data["supply"])
     lines += _comparison(data["comparison"]) + listed("Notes", data["notes"])
     return "\n".join([*lines, "", *_override(data), *wrapped(_NOTICE)])
+
+
+def text_assessment(assessment: dict[str, Any]) -> str:
+    """Whether to taper, without how."""
+    lines = [line for part in assessment["words"] for line in listed(part["heading"], part["lines"])]
+    return "\n".join([*lines[1:], "", *wrapped(_NOTICE)])
 
 
 def _override(data: dict[str, Any]) -> list[str]:
@@ -44,10 +51,11 @@ def _proof(data: dict[str, Any]) -> str:
     """What was counted again, step by step."""
     taken = [step for step in data["steps"] if not step["stop"]]
     fall = max((-step["rolling_change"] for step in taken), default=0.0)
+    change = ", and the change to another drug" if data.get("crossover") else ""
     kept = "within the limit" if data["within_limit"] else "ABOVE THE LIMIT"
     return (
-        f"Counted again from the tablets: every step makes its dose exactly, none rises, largest fall in 14 days"
-        f" {100 * fall:.3g} % ({kept})."
+        f"Counted again from the tablets: every step makes its dose exactly, no day's dose rises, largest fall in"
+        f" 14 days {100 * fall:.3g} % ({kept}; not counted: leaving the last dose off{change})."
     )
 
 

@@ -49,6 +49,7 @@ def taper(  # noqa: PLR0913, PLR0917 - every option is one the user may give
     products: Annotated[
         str | None, typer.Option("--products", help="'tablet:0.5s,1;solution:0.1' (s: scored). Else those marketed.")
     ] = None,
+    add: Annotated[str | None, typer.Option("--add", help="Products to use as well: 'compounded:0.1'.")] = None,
     old_products: Annotated[
         str | None, typer.Option("--from-products", help="With --via: products of the drug taken now.")
     ] = None,
@@ -76,6 +77,7 @@ def taper(  # noqa: PLR0913, PLR0917 - every option is one the user may give
     levels: Annotated[bool, typer.Option("--levels/--no-levels", help="Simulate the level in blood.")] = True,
     fill_days: Annotated[int | None, typer.Option("--fill-days", help="Days a fill lasts (28).")] = None,
     on: Annotated[str | None, typer.Option("--on", help="Day of the review, YYYY-MM-DD; today if not given.")] = None,
+    assess: Annotated[bool, typer.Option("--assess", help="Only whether to taper, and what to put in place.")] = False,
     paper: Annotated[Paper, typer.Option("--paper", help="With html or pdf: for whom.")] = Paper.patient,
     large_print: Annotated[
         bool, typer.Option("--large-print", help="With the patient's pages: large letters.")
@@ -104,8 +106,8 @@ def taper(  # noqa: PLR0913, PLR0917 - every option is one the user may give
     if not 1 <= most_pieces <= 20 or (fill_days is not None and not 1 <= fill_days <= 366):
         raise UsageError("must be 1 to 20 pieces and 1 to 366 days.", where="--max-tablets, --fill-days")
     asked = Asked(
-        drug, pace, shape, to, products, old_products, country, start, via, equivalence, override, as_regular,
-        half_occupancy, most_pieces, compare, levels and _shows_levels(written_as, paper), fill_days,
+        drug, pace, shape, to, products, add, old_products, country, start, via, equivalence, override, as_regular,
+        half_occupancy, most_pieces, compare, levels, fill_days,
     )  # fmt: skip
     if patient == "resume":
         if replace(asked, levels=True) != Asked() or not levels:
@@ -117,10 +119,45 @@ def taper(  # noqa: PLR0913, PLR0917 - every option is one the user may give
         return
     refuse_idle(asked)
     knowledge = prepared_knowledge()
-    from benzosafe.cli.taper_job import taper_job
+    from benzosafe.cli.taper_job import NotMade, assessment_job, taper_job
 
-    job = taper_job(knowledge, read_patient(patient, knowledge, day), _named(asked, knowledge), day)
+    _refuse_half_a_paper(via, written_as, paper)
+    record, asked = read_patient(patient, knowledge, day), _named(asked, knowledge)
+    if assess:
+        _write(_assessment(assessment_job(knowledge, record, asked, day), written_as), out)
+        return
+    try:
+        job = taper_job(knowledge, record, asked, day)
+    except NotMade as error:
+        if written_as is TaperFormat.text:
+            typer.echo(_assessment(error.assessment, written_as))
+        raise
     _write(_rendered(knowledge, job, written_as, paper, large_print), out)
+
+
+def _assessment(data: dict[str, Any], format: TaperFormat) -> str:
+    import json
+
+    if format is TaperFormat.json:
+        return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
+    if format is not TaperFormat.text:
+        raise UsageError(f"an assessment is not written as {format}.", where="--format", next_step="Use text or json.")
+    from benzosafe.cli.render_taper_text import text_assessment
+
+    return text_assessment(data)
+
+
+def _refuse_half_a_paper(via: str | None, format: TaperFormat, paper: Paper) -> None:
+    """A paper that leaves out the weeks of the change would have nobody told what to take in them."""
+    whole = format in (TaperFormat.text, TaperFormat.json) or (
+        format in (TaperFormat.html, TaperFormat.pdf) and paper is Paper.clinician
+    )
+    if via is not None and not whole:
+        raise UsageError(
+            "this paper does not show the weeks of the change to another drug.", where="--via",
+            next_step="Write it as text, json or --paper clinician; make the papers from the new drug's taper once the"
+            " change is done and was looked at.",
+        )  # fmt: skip
 
 
 def _named(asked: Any, knowledge: Any) -> Any:
@@ -157,13 +194,6 @@ def _refuse_idle_paper(format: TaperFormat, paper: Paper, large_print: bool) -> 
         raise UsageError("is for the patient's pages.", where="--large-print", next_step="Add --format html or pdf.")
 
 
-def _shows_levels(format: TaperFormat, paper: Paper) -> bool:
-    """The simulation takes a second or two: not for papers that do not show it."""
-    return format in (TaperFormat.text, TaperFormat.json) or (
-        format in (TaperFormat.html, TaperFormat.pdf) and paper is Paper.clinician
-    )
-
-
 def _rendered(knowledge: Any, job: Any, format: TaperFormat, paper: Paper, large_print: bool) -> str | bytes:
     import json
 
@@ -172,13 +202,17 @@ def _rendered(knowledge: Any, job: Any, format: TaperFormat, paper: Paper, large
     if format is TaperFormat.fhir:
         from benzosafe.fhir.care_plan import taper_bundle
 
-        bundle = taper_bundle(knowledge, job.plan, job.data["patient"], job.country, job.fill_days)
+        bundle = taper_bundle(
+            knowledge, job.plan, job.data["patient"], job.country, job.fill_days, minds=job.data["minds"]
+        )
         return json.dumps(bundle, indent=1, ensure_ascii=False, allow_nan=False)
     if format is TaperFormat.ics:
         from benzosafe.cli.render_taper_ics import ics_plan
         from benzosafe.taper.supply import fills
 
-        return ics_plan(knowledge, job.plan, fills(knowledge, job.plan, job.country, job.fill_days)).encode()
+        return ics_plan(
+            knowledge, job.plan, fills(knowledge, job.plan, job.country, job.fill_days), minds=job.data["minds"]
+        ).encode()
     if format is TaperFormat.text:
         from benzosafe.cli.render_taper_text import text_taper
 
@@ -196,7 +230,7 @@ def _page(data: dict[str, Any], format: TaperFormat, paper: Paper, large_print: 
     if paper is Paper.pharmacy:
         from benzosafe.cli.render_taper_pharmacy import html_pharmacy
 
-        html = html_pharmacy(data["supply"])
+        html = html_pharmacy(data["supply"], data["minds"])
     else:
         from benzosafe.cli.render_taper_page import html_taper
 

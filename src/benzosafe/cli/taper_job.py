@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from benzosafe.cli.taper_minds import minds_of
 from benzosafe.cli.taper_options import Asked, amount_ug, override_of, pace_of, start_of
 from benzosafe.errors import InputRefused, UsageError
 from benzosafe.knowledge.load import Knowledge
@@ -19,6 +20,7 @@ from benzosafe.taper.design import Request, design
 from benzosafe.taper.limits import ceiling_of
 from benzosafe.taper.plan import Override, Pace, TaperPlan
 from benzosafe.taper.product import Product
+from benzosafe.taper.recent import earliest_start
 from benzosafe.taper.record import plan_data
 from benzosafe.taper.stages import MadeStage, made_stages, stages_data
 from benzosafe.taper.start import Start, starting_point
@@ -64,47 +66,57 @@ def _job(knowledge: Knowledge, record: Record, asked: Asked, on: date) -> Job:
     if changed is not None:
         start, begins_on = changed.start, changed.begins_on
         who = circumstances_of(knowledge, record, on, begins_on)
-    plan = design(knowledge, _request(knowledge, start, asked, assessment, (country, begins_on, override)))
+    request = _request(knowledge, start, asked, assessment, (country, begins_on, override))
+    try:
+        plan = design(knowledge, request)
+    except InputRefused as error:
+        raise NotMade(error, assessment) from None
     data = plan_data(plan)
+    levels = _levels(knowledge, plan, who) if asked.levels else None
     data |= {
         "patient": record.patient_id, "reviewed_on": on.isoformat(), "country": country,
         "agents": list(start.agents), "agent_reasons": list(start.agent_reasons),
-        "assessment": {
-            **assessment_data(assessment),
-            "words": [{"heading": heading, "lines": lines} for heading, lines in assessment_words(assessment)],
-        },
+        "assessment": _assessed(assessment),
         "crossover": changed.data if changed else None,
         "supply": _supply(knowledge, plan, country, asked),
-        "levels": _levels(knowledge, plan, who) if asked.levels else None,
+        "levels": levels, "minds": minds_of(levels, data["steps"]),
         "comparison": _comparison(knowledge, start, asked),
     }  # fmt: skip
     return Job(plan, country, asked.fill_days, data)
 
 
+def _assessed(assessment: Assessment) -> dict[str, Any]:
+    words = [{"heading": heading, "lines": lines} for heading, lines in assessment_words(assessment)]
+    return {**assessment_data(assessment), "words": words}
+
+
+def assessment_job(knowledge: Knowledge, record: Record, asked: Asked, on: date) -> dict[str, Any]:
+    """Whether, without how: the assessment alone."""
+    start = starting_point(knowledge, record, asked.drug, on, asked.as_regular_mg)
+    return _assessed(assess(knowledge, record, start.drug, on))
+
+
+class NotMade(InputRefused):
+    """No plan could be made; what was found out about the patient is kept, for it matters all the more."""
+
+    def __init__(self, error: InputRefused, assessment: Assessment) -> None:
+        super().__init__(error.what, where=error.where, next_step=error.next_step)
+        self.assessment = _assessed(assessment)
+
+
 def _begins_on(
     knowledge: Knowledge, record: Record, drug: str, asked: Asked, on: date
 ) -> tuple[date, tuple[str, ...]]:  # fmt: skip
-    """The first day of a lower dose, and why it is later than today.
-
-    A dose lowered in the last fortnight counts towards the limit, so the first step waits until it is over.
-    """
+    """The first day of a lower dose, and why it is later than today."""
     begins_on = start_of(asked.start, on)
-    why: tuple[str, ...] = ()
-    days = ceiling_of(knowledge).days
-    for order in record.orders:
-        changed, before = order.dose_changed_on, order.previous_dose_mg_per_day
-        if order.ingredient != drug or changed is None or order.dose_mg_per_day is None:
-            continue
-        earliest = changed + timedelta(days=days)
-        if before is not None and before > order.dose_mg_per_day.low and earliest > begins_on:
-            if asked.start is not None:
-                raise UsageError(
-                    f"the dose was lowered on {changed}, less than {days} days before {begins_on}.", where="--start",
-                    next_step=f"Start on {earliest} or later.",
-                )  # fmt: skip
-            begins_on = earliest
-            why = (f"the first step waits until {earliest}, for the dose was lowered on {changed}",)
-    return begins_on, why
+    earliest, why = earliest_start(knowledge, record, drug, on)
+    if earliest <= begins_on:
+        return begins_on, ()
+    if asked.start is not None:
+        raise UsageError(
+            f"{begins_on} is too early: {'; '.join(why)}.", where="--start", next_step=f"Start on {earliest} or later."
+        )
+    return earliest, why
 
 
 def _request(
@@ -125,15 +137,32 @@ def _request(
     if asked.shape == "hyperbolic":
         used = "the dose taken now" if half is None else f"{asked.half_occupancy_mg:g} mg a day, as asked"
         why = (*why, f"hyperbolic: equal steps of a model occupancy D/(D + H), H = {used}; H is not measured in people")
+    products = _products(knowledge, start.drug, asked, country)
     return Request(
         start.drug, start.doses, amount_ug(asked.to_mg, "--to", zero=True) or 0, pace,
-        _products(knowledge, start.drug, asked.products, country), begins_on, asked.shape, half,  # type: ignore[arg-type]
-        asked.most_pieces, override, (*start.notes, *why), country.partition("-")[0],
+        products, begins_on, asked.shape, half,  # type: ignore[arg-type]
+        asked.most_pieces, override, (*start.notes, *why, *_elsewhere(products, country)), country.partition("-")[0],
     )  # fmt: skip
 
 
-def _products(knowledge: Knowledge, drug: str, text: str | None, country: str) -> tuple[Product, ...]:
-    return named(text, knowledge, drug) if text else marketed(knowledge, drug, country.partition("-")[0])
+def _products(knowledge: Knowledge, drug: str, asked: Asked, country: str) -> tuple[Product, ...]:
+    """The products named, else those marketed; with those that are added."""
+    here = country.partition("-")[0]
+    own = named(asked.products, knowledge, drug, here) if asked.products else marketed(knowledge, drug, here)
+    more = named(asked.add, knowledge, drug, here) if asked.add else ()
+    scored = {(item.form, item.strength_ug) for item in more if item.halves}
+    return (*(item for item in own if (item.form, item.strength_ug) not in scored), *more)
+
+
+def _elsewhere(products: tuple[Product, ...], country: str) -> list[str]:
+    """Says which named products are not known to be sold where the plan is for."""
+    here = country.partition("-")[0]
+    away = [item for item in products if item.country not in ("", here)]
+    return (
+        [f"not known to be sold in {here}: {', '.join(f'{item.name} ({item.country})' for item in away)}"]
+        if away
+        else []
+    )
 
 
 @dataclass(frozen=True)
@@ -152,10 +181,15 @@ def _changed(
         return None
     from benzosafe.taper.crossover_levels import crossover_data, crossover_levels
 
+    if asked.equivalence is not None and asked.override is None:
+        raise UsageError(
+            "the table is chosen for safety; another one may give far too much or too little.", where="--equivalence",
+            next_step="Leave it out, or have a named clinician choose it: --override 'NAME: REASON'.",
+        )  # fmt: skip
     who, begins_on = now
     change = crossover(knowledge, start, asked.via, who, begins_on, asked.equivalence)
-    old = _products(knowledge, change.drug, asked.old_products, country)
-    new = _products(knowledge, change.to, asked.products, country)
+    old = _products(knowledge, change.drug, replace(asked, products=asked.old_products, add=None), country)
+    new = _products(knowledge, change.to, asked, country)
     stages = made_stages(change, (old, new), asked.most_pieces, ceiling_of(knowledge))
     after = _after(start, change, stages)
     levels = crossover_levels(knowledge, change, who, people=40) if asked.levels else None

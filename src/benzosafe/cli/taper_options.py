@@ -30,6 +30,7 @@ class Asked:
     shape: str = "proportional"
     to_mg: float = 0.0
     products: str | None = None
+    add: str | None = None
     old_products: str | None = None
     country: str | None = None
     start: str | None = None
@@ -76,7 +77,7 @@ def override_of(text: str | None) -> Override | None:
     if text is None:
         return None
     match = _OVERRIDE.match(text)
-    if not match:
+    if not match or sum(letter.isalpha() for letter in match[1]) < 3:
         raise UsageError(
             "an override needs a name and a reason.", where="--override",
             next_step="Write it as 'Dr A. Smith: inpatient taper, monitored'.",

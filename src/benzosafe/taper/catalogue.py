@@ -78,7 +78,7 @@ def _products(form: ProductForm) -> list[Product]:
     ]
 
 
-def named(text: str, knowledge: Knowledge, drug: str) -> tuple[Product, ...]:
+def named(text: str, knowledge: Knowledge, drug: str, country: str = "") -> tuple[Product, ...]:
     """Products from 'tablet:0.5s,1,2;solution:0.1' (s: scored, may be halved; liquids in mg per mL).
 
     Every strength must be marketed somewhere, or be named as compounded; UsageError names what is not.
@@ -92,7 +92,7 @@ def named(text: str, knowledge: Knowledge, drug: str) -> tuple[Product, ...]:
                 next_step="Write form:strengths, as in 'tablet:0.5s,1,2;solution:0.1'.",
             )  # fmt: skip
         form = _form(match["form"], knowledge, drug)
-        found += [_checked(form, item.strip(), knowledge, drug) for item in match["strengths"].split(",")]
+        found += [_checked(form, item.strip(), (knowledge, drug, country)) for item in match["strengths"].split(",")]
     return tuple(dict.fromkeys(found))
 
 
@@ -116,7 +116,8 @@ def _form(text: str, knowledge: Knowledge, drug: str) -> str:
     return name
 
 
-def _checked(form: str, text: str, knowledge: Knowledge, drug: str) -> Product:
+def _checked(form: str, text: str, of: tuple[Knowledge, str, str]) -> Product:
+    knowledge, drug, country = of
     match = _STRENGTH.match(text)
     if not match or float(match[1]) <= 0 or abs(float(match[1]) * 1000 - ug(float(match[1]))) > 1e-9:
         raise UsageError(f"'{text}' is not a strength.", where="--products", next_step="Write mg, as in 0.5 or 0.5s.")
@@ -127,7 +128,10 @@ def _checked(form: str, text: str, knowledge: Knowledge, drug: str) -> Product:
         )
     if form == COMPOUNDED:
         return Product(form, strength, source="named by the prescriber", confidence="stated")
-    sold = {ug(mg): item for item in _forms(knowledge, drug) if _form_name(item) == form for mg in item.strengths_mg}
+    forms = sorted(
+        _forms(knowledge, drug), key=lambda item: item.country == country
+    )  # those sold here last, so they win
+    sold = {ug(mg): item for item in forms if _form_name(item) == form for mg in item.strengths_mg}
     if strength not in sold:
         close = min(sold, key=lambda other: abs(other - strength), default=None)
         guess = f" The nearest is {mg_words(close)} mg." if close is not None else ""

@@ -10,7 +10,7 @@ from itertools import groupby
 from benzosafe.errors import InputRefused, UsageError
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.taper.curve import kept_to_ceiling, steps_in_ceiling, wanted
-from benzosafe.taper.limits import Ceiling, Stretch, ceiling_of, falls
+from benzosafe.taper.limits import Ceiling, Stretch, breaks, ceiling_of, falls
 from benzosafe.taper.makeable import makeable
 from benzosafe.taper.plan import Override, Pace, Shape, TaperPlan, TaperStep
 from benzosafe.taper.product import Dose, Portion, Product, mg_words
@@ -21,8 +21,10 @@ from benzosafe.taper.splits import Split, Spreading
 from benzosafe.taper.suggest import cannot_be_made
 
 MOST_PIECES = 4
+_LONG_DAYS = 548  # a year and a half
 _HOURS_RISE = (
-    "at some hours a dose rises while the day's dose falls: these products cannot make it otherwise; look at each step"
+    "the dose of a day never rises, but that of an hour sometimes does, for these products cannot make it otherwise:"
+    " look at each step"
 )
 
 
@@ -57,7 +59,7 @@ def design(knowledge: Knowledge, request: Request) -> TaperPlan:
     ceiling = ceiling_of(knowledge)
     _check(request, ceiling)
     low, high = _ends(knowledge, request)
-    keep = None if request.override else 1 - ceiling.share
+    keep = _keep(request, ceiling)
     amounts = [amount for _, amount in request.before]
     possible = totals(request.products, amounts, request.most_pieces)
     if not reaches(possible, request.before_ug, keep, low, high):
@@ -90,6 +92,12 @@ def last_dose_ug(knowledge: Knowledge, drug: str) -> int:
     return int(mg * min(ratios) * 1000)
 
 
+def _keep(request: Request, ceiling: Ceiling) -> Fraction | None:
+    """The least share of a dose to be left; none when a clinician set the limit aside for a pace that is above it."""
+    lifted = request.override is not None and breaks(request.pace.share, request.pace.days, ceiling)
+    return None if lifted else 1 - ceiling.share
+
+
 def _ends(knowledge: Knowledge, request: Request) -> tuple[int, int]:
     """Lowest and highest total of the last step that is taken."""
     if request.target_ug:
@@ -113,7 +121,7 @@ def _check(request: Request, ceiling: Ceiling) -> None:
             next_step="Write PERCENT/DAYS with more than 0 and less than 100 %, as in 10/14.",
         )  # fmt: skip
     lost = 1 - (1 - share) ** steps_in_ceiling(request.pace, ceiling)
-    if lost > ceiling.share and request.override is None:
+    if breaks(share, days, ceiling) and request.override is None:
         raise UsageError(
             f"{100 * float(share):.3g} % of the dose every {days} days takes {float(lost):.0%} in {ceiling.days} days,"
             f" more than {float(ceiling.share):.0%}.", where="--pace",
@@ -126,7 +134,7 @@ def _task(request: Request, ceiling: Ceiling, ends: tuple[int, int], possible: l
     low, high = ends
     pace, back = request.pace, steps_in_ceiling(request.pace, ceiling)
     curve = wanted(request.before_ug, high, pace, request.shape, request.half_occupancy_ug)
-    keep = None if request.override else 1 - ceiling.share
+    keep = _keep(request, ceiling)
     if keep is not None:
         curve = kept_to_ceiling(request.before_ug, curve, high, pace, ceiling)
         needed = [number for number, dose in enumerate(way_down(possible, request.before_ug, keep), 1) if dose <= high]
@@ -153,7 +161,7 @@ def _plan(request: Request, ceiling: Ceiling, task: Task, found: list[Split], ne
     within = all(step.rolling_fall <= ceiling.share or step.stop for step in steps)
     return TaperPlan(
         request.drug, before, steps, request.pace, request.shape, request.target_ug, request.products,
-        (*request.notes, *([] if never_rises else [_HOURS_RISE]), *_hours_that_end(request, steps)),
+        (*request.notes, *([] if never_rises else [_HOURS_RISE]), *_hours_that_end(request, steps), *_long(steps)),
         request.override, within,
     )  # fmt: skip
 
@@ -179,6 +187,16 @@ def _steps(
         )
         starts_on, before = starts_on + timedelta(days=days), amount
     return tuple(steps)
+
+
+def _long(steps: tuple[TaperStep, ...]) -> list[str]:
+    """Says when a plan runs for years: nobody should be surprised by it."""
+    days = sum(step.days for step in steps)
+    if days <= _LONG_DAYS:
+        return []
+    return [
+        f"this plan takes {days / 365.25:.1f} years: review it every few months; a lower stable dose is a good end too"
+    ]
 
 
 def _hours_that_end(request: Request, steps: tuple[TaperStep, ...]) -> list[str]:

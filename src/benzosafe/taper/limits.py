@@ -24,6 +24,11 @@ def ceiling_of(knowledge: Knowledge) -> Ceiling:
     return Ceiling(Fraction(str(share.value)), int(days.highest))
 
 
+def breaks(share: Fraction, days: int, ceiling: Ceiling) -> bool:
+    """Whether a pace by itself loses more than the ceiling: so much of the current dose every so many days."""
+    return 1 - (1 - share) ** -(-ceiling.days // days) > ceiling.share
+
+
 @dataclass(frozen=True)
 class Stretch:
     """The same amount taken every day for so many days: micrograms a day, and days."""

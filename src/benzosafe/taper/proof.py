@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from benzosafe.taper.limits import Ceiling, Stretch, falls, rises
+from benzosafe.taper.limits import Ceiling, Stretch, breaks, falls, rises
 from benzosafe.taper.plan import TaperPlan
 from benzosafe.taper.product import mg_words
 
 
 def faults(plan: TaperPlan, ceiling: Ceiling, most_pieces: int) -> list[str]:
-    """Everything a plan does not keep to, in words; none for a sound plan. An override lifts the limit alone."""
+    """Everything a plan does not keep to, in words; none for a sound plan.
+
+    An override lifts the limit alone, and that only when the pace asked for is above it.
+    """
+    lifted = plan.override is not None and breaks(plan.pace.share, plan.pace.days, ceiling)
     stretches = [Stretch(step.delivered_ug, step.days) for step in plan.steps]
     found = [f"step {plan.steps[number].number} rises" for number in rises(plan.before_ug, stretches)]
     rolling = falls(plan.before_ug, stretches, ceiling)
     for step, fall in zip(plan.steps, rolling, strict=True):
         if fall != step.rolling_fall:
             found.append(f"step {step.number} states a fall of {step.rolling_fall} but its tablets fall by {fall}")
-        if fall > ceiling.share and not step.stop and plan.override is None:
+        if fall > ceiling.share and not step.stop and not lifted:
             found.append(f"step {step.number} falls by {float(fall):.1%} in {ceiling.days} days")
         for dose in step.doses:
             if sum(portion.pieces for portion in dose.portions) > most_pieces:

@@ -26,7 +26,7 @@ def cannot_be_made(
     lowest = lowest_reached(request, request.products, keep)
     to = f"{mg_words(request.target_ug)} mg" if request.target_ug else "0"
     limit = "" if keep is None else f" within {float(1 - keep):.0%} in 14 days"
-    have = ", ".join(product.name for product in request.products)
+    have = ", ".join(product.name for product in request.products) or "nothing that may be used as it is"
     what = f"no exact plan to {to} can be made{limit} from: {have}."
     if request.target_ug:
         what += _nearest_ends(request, keep)
@@ -36,9 +36,13 @@ def cannot_be_made(
             f" {mg_words(ends[1])} mg a day."
         )
     would = suggestions(knowledge, request, keep, ends)
-    steps = [f"add {item.name}{_note(item)}" for item in would[:_MOST_NAMED]]
-    if lowest < request.before_ug and lowest != request.target_ug:
+    steps = [f"add {item.name}{_note(item)}: --add '{_spec(item)}'" for item in would[:_MOST_NAMED]]
+    if not request.target_ug and lowest < request.before_ug:
         steps.append(f"end at a lower stable dose (--to {mg_words(lowest)})")
+    if lowest == request.before_ug:
+        steps.append(
+            f"allow more than {request.most_pieces} pieces at once (--max-tablets), after checking the dose itself"
+        )
     if not steps:
         steps = ["ask a pharmacist which smaller strength or liquid can be had"]
     return InputRefused(what, where=request.drug, next_step=f"What would make one: {'; or '.join(steps)}.")
@@ -78,6 +82,12 @@ def suggestions(
         if reaches(possible, request.before_ug, keep, *ends):
             found.append(product)
     return found
+
+
+def _spec(product: Product) -> str:
+    """A product as --add and --products take it."""
+    form = "compounded" if product.form == COMPOUNDED else product.form
+    return f"{form}:{mg_words(product.strength_ug)}{'s' if product.halves else ''}"
 
 
 def _note(product: Product) -> str:
