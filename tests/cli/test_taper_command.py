@@ -51,7 +51,7 @@ def refused(*arguments, code=None):
     answer = RUN.invoke(app, ["taper", *(str(a) for a in arguments)])
     assert isinstance(answer.exception, BenzosafeError), (answer.output, answer.exception)
     assert answer.exception.exit_code in ((2, 4) if code is None else (code,))
-    assert answer.stdout == "", "nothing of a plan is shown with a refusal"
+    assert "Steps" not in answer.stdout, "nothing of a plan is shown with a refusal"
     return answer.exception.message
 
 
@@ -202,7 +202,7 @@ BAD_OPTIONS = [
     (["--via", "clonazepam"], "taken already"),
     (["--equivalence", "ashton_2002"], "goes with --via"),
     (["--from-products", "tablet:1"], "goes with --via"),
-    (["--via", "diazepam", "--products", "tablet:5s", "--equivalence", "nobody"], "Tables that do"),
+    (["--via", "diazepam", "--products", "tablet:5s", "--equivalence", "nobody"], "--override"),
     (["--as-regular", "1"], "not taken as needed"),
     (["--compare", "nobody"], "no published schedule"),
     (["--override", "Dr A. Example"], "needs a name and a reason"),
@@ -393,3 +393,17 @@ def _written(folder, text):
     file = folder / "other.json"
     file.write_text(text)
     return file
+
+
+def test_the_assessment_stands_alone_and_with_a_refusal(patient):
+    file = patient(DOUBLE)
+    alone = run(file, *COMMON, "--assess").stdout
+    assert "What to put in place first" in alone and "Steps" not in alone
+    answer = RUN.invoke(app, ["taper", str(file), *COMMON, "--country", "US"])
+    assert answer.exit_code != 0 and "What to put in place first" in answer.stdout
+    assert "--add" in answer.exception.message
+
+
+@pytest.mark.parametrize("paper", [["--format", "ics"], ["--format", "fhir"], ["--format", "html"]])
+def test_no_paper_leaves_out_the_weeks_of_a_change(patient, paper):
+    assert "weeks of the change" in refused(patient(DOUBLE), *COMMON, "--country", "UK", "--via", "diazepam", *paper)
