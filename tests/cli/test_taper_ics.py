@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from benzosafe.cli.render_taper_ics import ics_plan
 from benzosafe.cli.render_taper_pharmacy import html_pharmacy, text_pharmacy, text_prescriptions
-from benzosafe.errors import UsageError
+from benzosafe.errors import InputRefused, UsageError
 from benzosafe.taper.plan import Override
 from benzosafe.taper.supply import fills
 from benzosafe.taper.supply_data import fills_data
@@ -76,6 +76,36 @@ def test_same_plan_same_bytes_and_every_id_once(calendar):
     assert all(len(line.encode()) <= 75 for line in calendar(private=False).split("\r\n"))
 
 
+MIND = {
+    "step": 2, "starts_on": "2026-12-29", "drug": "itraconazole", "what": "Itraconazole ends: exposure falls 67 %",
+    "do": "begin step 2 two weeks later", "plain": "Before step 2 (29 December): call. Itraconazole ends.",
+}  # fmt: skip
+
+
+def test_a_step_to_ask_about_is_called_so_and_reminds_a_week_ahead(calendar):
+    plain, warned = read(calendar()), read(calendar(minds=[MIND]))
+    assert [one["uid"] for one in plain] == [one["uid"] for one in warned], "it replaces the entry a device has"
+    changed = [(old, new) for old, new in zip(plain, warned, strict=True) if old.to_ical() != new.to_ical()]
+    ((old, new),) = changed
+    assert (str(old["summary"]), str(new["summary"])) == ("New dose step", "Call before this step")
+    assert new.decoded("dtstart").isoformat() == "2026-12-29" and new["sequence"] == 1
+    assert str(new["description"]) == "Call before you start this step. See your plan."
+    triggers = [alarm.decoded("trigger") for alarm in new.walk("VALARM")]
+    assert triggers == [timedelta(days=-7, hours=9), timedelta(hours=-6)]
+    assert calendar(minds=()) == calendar()
+
+
+def test_private_warning_names_no_medicine_and_the_other_says_it_in_words(calendar):
+    assert "itraconazole" not in calendar(minds=[MIND]).lower()
+    (told,) = [one for one in read(calendar(private=False, minds=[MIND])) if "Call" in one["summary"]]
+    assert "call. Itraconazole ends.\nclonazepam, step 2." in str(told["description"])
+
+
+def test_a_warning_for_a_step_the_plan_does_not_have_is_refused(calendar):
+    with pytest.raises(InputRefused, match="no step 7"):
+        calendar(minds=[MIND | {"step": 7}])
+
+
 @pytest.mark.parametrize("days", [0, 29, True, 14.5])
 def test_reviews_too_rare_or_impossible_are_refused(calendar, days):
     with pytest.raises(UsageError, match="reviews every"):
@@ -92,6 +122,21 @@ def test_sheet_in_text(knowledge):
     assert "1 bottle of 100 mL" in text
     drafts = text_prescriptions(data)
     assert drafts.count("NOT SIGNED") == drafts.count("OVERRIDE by") == len(data["fills"])
+
+
+def test_sheet_says_first_where_the_prescriber_has_to_decide(knowledge):
+    data = fills_data(knowledge, plan_of(*STEPS), "AU")
+    minds = [MIND | {"what": "Itraconazole <ends>"}]
+    text, page = text_pharmacy(data, minds), html_pharmacy(data, minds)
+    words = "Step 2 (2026-12-29, itraconazole): Itraconazole <ends>. Begin step 2 two weeks later."
+    assert words in " ".join(text.split()) and text.index("Step 2 (2026") < text.index("Fill 1")
+    assert all(len(line) <= 100 for line in text.splitlines())
+    assert "Itraconazole &lt;ends&gt;. <strong>Begin step 2" in page
+    assert page.index("has to decide") < page.index("All fills") and "<ends>" not in page
+    assert text_pharmacy(data, ()) == text_pharmacy(data) and html_pharmacy(data, ()) == html_pharmacy(data)
+    assert "has to decide" not in text_pharmacy(data) + html_pharmacy(data)
+    with pytest.raises(InputRefused, match="not a list"):
+        html_pharmacy(data, MIND)
 
 
 def test_sheet_without_anything_to_hand_out(knowledge):

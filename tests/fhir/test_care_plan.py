@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from benzosafe.errors import InputRefused
 from benzosafe.fhir.care_plan import taper_bundle
 from benzosafe.taper.plan import Override
 from tests.taper.test_supply import CAPSULE, HALF_MG, LIQUID, ONE_MG, plan_of
@@ -26,6 +27,12 @@ PLANS = {
     "goes on": plan_of((30, [(22.0, HALF_MG, 1)])),
     "nothing": plan_of((7, [])),
 }
+
+
+MIND = {
+    "step": 2, "starts_on": "2026-12-21", "drug": "itraconazole", "what": "Itraconazole ends: exposure falls 67 %",
+    "do": "Begin step 2 two weeks later", "plain": "Before step 2: call.",
+}  # fmt: skip
 
 
 def of_kind(bundle: dict, kind: str) -> list[dict]:
@@ -90,6 +97,26 @@ def test_override_and_reason_are_in_every_resource_that_could_be_printed(bundle)
         assert any("NOT SIGNED" in note["text"] for note in one["note"]) or one["resourceType"] == "CarePlan"
 
 
+def test_a_step_to_ask_about_is_noted_in_plan_step_and_the_fill_it_begins_in(knowledge):
+    plain = taper_bundle(knowledge, PLANS["overridden"], "p-1", "US")
+    data = taper_bundle(knowledge, PLANS["overridden"], "p-1", "US", minds=[MIND])
+    assert taper_bundle(knowledge, PLANS["overridden"], "p-1", "US", minds=()) == plain
+    assert [one["fullUrl"] for one in data["entry"]] == [one["fullUrl"] for one in plain["entry"]]
+    (care_plan,) = of_kind(data, "CarePlan")
+    assert "exposure falls 67 %. Begin step 2 two weeks later." in care_plan["note"][1]["text"]
+    details = [one["detail"] for one in care_plan["activity"] if "detail" in one]
+    assert [number for number, one in enumerate(details, 1) if "statusReason" in one] == [2]
+    assert details[1]["status"] == "not-started"
+    assert "Begin step 2 two weeks later." in details[1]["statusReason"]["text"]
+    assert details[1]["description"].startswith("Step 2. Do not start before the prescriber has decided.")
+    for request in of_kind(data, "MedicationRequest"):
+        span = request["dispenseRequest"]["validityPeriod"]
+        begins = span["start"] <= MIND["starts_on"] <= span["end"]
+        assert any("has to decide" in note["text"] for note in request["note"]) == begins
+    with pytest.raises(InputRefused, match="no step 2 that starts on 2026-12-22"):
+        taper_bundle(knowledge, PLANS["usual"], "p", "US", minds=[MIND | {"starts_on": "2026-12-22"}])
+
+
 def test_only_verified_codes_are_written(knowledge, bundle):
     known = knowledge.drugs["clonazepam"].codes
     verified = {code.value for code in (*known.atc, *([known.rxcui] if known.rxcui else []))
@@ -118,8 +145,10 @@ def test_three_validators_agree(knowledge, tmp_path):
     folder = Path(os.environ.get("BENZOSAFE_FHIR_CHECK", ""))
     if not (folder / "node_modules").is_dir():
         pytest.skip("no FHIR validators: set BENZOSAFE_FHIR_CHECK to a folder with fhir_check.js and its packages")
-    for name, plan in PLANS.items():
-        (tmp_path / f"{name}.json").write_text(json.dumps(taper_bundle(knowledge, plan, "p", "UK")), encoding="utf-8")
+    bundles = {name: taper_bundle(knowledge, plan, "p", "UK") for name, plan in PLANS.items()}
+    bundles["minded"] = taper_bundle(knowledge, PLANS["usual"], "p", "UK", minds=[MIND])
+    for name, bundle in bundles.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(bundle), encoding="utf-8")
     done = subprocess.run(
         ["node", str(folder / "fhir_check.js"), str(tmp_path)],
         capture_output=True, text=True, timeout=300, check=False, cwd=folder,

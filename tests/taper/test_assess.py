@@ -290,3 +290,91 @@ observations: {readiness to taper: not ready}
     assert any(line.startswith("The review of all medicines finds") for line in words["Harm of continuing"])
     assert all(item["sources"] for part in ("flags", "first", "harm_of_stopping") for item in data[part])
     assert assessment_data(found) == assessment_data(assess(knowledge, record, "clonazepam", ON))
+
+
+# --- brief use, slow release, illicit supply -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("orders", "more", "share", "days"),
+    [
+        # under a month: quicker; not from the thirtieth day on
+        ([order("lorazepam", 1.0, 14)], {}, "1/5", 14),
+        ([order("clonazepam", 0.5, 29)], {}, "1/5", 14),
+        ([order("clonazepam", 0.5, 30)], {}, "1/10", 14),
+        ([order("zolpidem", 10.0, 14)], {}, "1/5", 14),
+        # one lesser flag beside the length of action is not enough against it, two are
+        ([order("lorazepam", 1.0, 14)], {"age": 70}, "1/5", 14),
+        ([order("lorazepam", 1.0, 14)], {"age": 70, "conditions": ["traumatic_brain_injury"]}, "1/20", 28),
+        # one of the first four, a high dose, and recorded dependence each forbid it
+        ([order("clonazepam", 0.5, 14)], {"conditions": ["alcohol_use_disorder"]}, "1/20", 28),
+        ([order("clonazepam", 4.0, 14)], {}, "1/10", 21),
+        ([order("clonazepam", 0.5, 14)], {"conditions": ["physical_dependence_recorded"]}, "1/10", 21),
+        # what is not known never makes it faster: the conditions, the length of use
+        ([order("clonazepam", 0.5, 14)], {"known": False}, "1/10", 21),
+        ([order("clonazepam", 0.5, None)], {}, "1/10", 21),
+        ([order("clonazepam", 0.5, None, start_on=ON - timedelta(days=14))], {"known": False}, "1/10", 21),
+    ],
+)
+def test_pace_after_brief_use(judge, orders, more, share, days):
+    pace = judge(*orders, drug=orders[0].ingredient, **more).pace
+    assert (pace.share, pace.days) == (Fraction(share), days)
+    assert pace.why.count(".") == 1
+
+
+def test_the_pace_after_brief_use_stays_below_the_ceiling(judge, knowledge):
+    ceiling, ceiling_days = (knowledge.parameters[f"taper_ceiling_{name}"].lowest for name in ("share", "days"))
+    pace = judge(order("lorazepam", 1.0, 14), drug="lorazepam").pace
+    assert 1 - float(1 - pace.share) ** (ceiling_days / pace.days) <= ceiling
+    assert any(item.at == "key takeaway 5a" for item in pace.evidence)
+
+
+def test_long_action_is_no_reason_for_a_slow_pace_and_the_short_one_is_named(judge, knowledge):
+    diazepam = judge(order("diazepam", 10.0, 400), drug="diazepam", age=70)
+    assert state(diazepam.flags, "flag_short_half_life") == "absent"
+    assert "long-acting" not in diazepam.pace.why
+    assert "action" not in diazepam.pace.why
+    lorazepam = judge(order("lorazepam", 1.0, 400), drug="lorazepam")
+    assert "long use" in lorazepam.pace.why
+    assert "the shorter action of lorazepam" in lorazepam.pace.why
+
+
+def test_after_a_change_to_a_long_acting_drug_the_pace_does_not_count_the_short_action(knowledge):
+    record = patient(order("lorazepam", 1.0, 400))
+    found = assess(knowledge, record, "lorazepam", ON, via="diazepam")
+    assert state(found.flags, "flag_short_half_life") == "present"
+    assert "lorazepam" not in found.pace.why
+    assert (found.pace.share, found.pace.days) == (Fraction(1, 10), 21)
+
+
+@pytest.mark.parametrize(
+    ("orders", "conditions", "reason"),
+    [
+        ([order("alprazolam", 2.0, 90, form="extended-release")], (), "slow_release"),
+        ([order("alprazolam", 2.0, 90, sig="2 mg once daily, prolonged release")], (), "slow_release"),
+        ([order("alprazolam", 2.0, 90, indication_text="sleep, bought on the street")], (), "illicit_supply"),
+        ([order("alprazolam", 2.0, 90, sig="counterfeit, 2 mg daily")], (), "illicit_supply"),
+        ([order("alprazolam", 2.0, 90)], ("street benzodiazepines",), "illicit_supply"),
+    ],
+)
+def test_no_override_reaches_a_slow_release_or_illicit_supply(knowledge, orders, conditions, reason):
+    listed = tuple(Condition(text, text, active=True) for text in conditions)
+    record = Record("p", age_years=45, orders=tuple(orders), conditions=listed, coverage=Coverage(orders=True))
+    found = assess(knowledge, record, "alprazolam", ON)
+    assert names(found.refusals) == {reason}
+    assert found.pace is None
+    with pytest.raises(InputRefused) as refused:
+        require_go_ahead(found, Override("Dr A", "because"))
+    assert refused.value.next_step == found.refusals[0].instead
+
+
+def test_a_block_names_the_option_that_overrides_it(judge):
+    found = judge(order("clonazepam", 1, 90, indication="epilepsy"))
+    with pytest.raises(InputRefused, match="--override 'NAME: REASON'"):
+        require_go_ahead(found)
+
+
+def test_another_medicine_is_no_misspelling(knowledge):
+    with pytest.raises(UsageError) as refused:
+        assess(knowledge, patient(order("clonazepam", 1, 90)), "clozapine", ON)
+    assert "Did you mean" not in refused.value.message

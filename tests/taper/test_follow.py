@@ -56,7 +56,10 @@ PLAN = plan_of_amounts()
 @pytest.fixture
 def _no_design(monkeypatch):
     """The solver is tested elsewhere; here only what it is asked."""
-    monkeypatch.setattr(room, "design", lambda knowledge, request: plan_of_amounts((500,), before=request.before_ug))
+    monkeypatch.setattr(
+        room, "design",
+        lambda knowledge, request: plan_of_amounts((request.before_ug * 9 // 10,), before=request.before_ug),
+    )  # fmt: skip
 
 
 def on(day: int) -> date:

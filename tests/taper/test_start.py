@@ -11,6 +11,8 @@ from benzosafe.errors import InputRefused, UsageError
 from benzosafe.patient.handwritten import read_handwritten
 from benzosafe.patient.tables import Bounds, Order, Record, Supply
 from benzosafe.taper.start import starting_point, tapering_order
+from benzosafe.taper.start_refusals import completed_years
+from benzosafe.taper.start_supply import illicit_supply
 
 ON = date(2026, 11, 24)
 AS_NEEDED = Order(
@@ -198,3 +200,184 @@ def test_a_recent_change_of_dose_is_said(knowledge):
     found = starting_point(knowledge, Record("p", age_years=50.0, orders=(order,)), None, ON)
     assert any("was 2 mg a day until 2026-11-19" in note for note in found.notes)
     assert found.country is None
+
+
+# --- not from a pharmacy, not a plain tablet -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "medicine",
+    [
+        "counterfeit alprazolam 2 mg daily",
+        "illicit diazepam 10 mg three times daily",
+        "street Xanax 2 mg",
+        "fake Xanax 2 mg daily",
+        "pressed alprazolam 2 mg daily",
+        "alprazolam 2 mg daily, pressed pills",
+        "alprazolam 2 mg daily bought online",
+        "alprazolam 2 mg daily for anxiety, bought on the street",
+        "diazepam 10 mg at night, from a dealer",
+        "zopiclone 7.5 mg at night without prescription",
+        "diazepam 10 mg de la calle",
+        "street benzodiazepines",
+        "pressed pills",
+    ],
+)
+def test_illicit_supply_is_refused_with_what_to_do(start, medicine):
+    with pytest.raises(InputRefused, match="did not come from a pharmacy") as caught:
+        start(medicine)
+    assert medicine.split()[0] in caught.value.message
+    for words in ("No sudden stop", "smallest dose of a known benzodiazepine", "naloxone"):
+        assert words in caught.value.next_step
+
+
+def test_illicit_supply_beside_a_prescription_is_refused_until_it_is_over(start):
+    prescribed = "diazepam 5 mg twice daily"
+    for other in ("counterfeit alprazolam 2 mg daily", "pressed bars"):
+        with pytest.raises(InputRefused, match="did not come from a pharmacy"):
+            start(prescribed, other, drug="diazepam")
+    assert start(prescribed, "{drug: counterfeit alprazolam 2 mg, status: stopped}").amount_ug == 10_000
+
+
+@pytest.mark.parametrize(
+    ("condition", "refused"),
+    [
+        ("street benzodiazepines", True),
+        ("illicit Xanax use", True),
+        ("buys sleeping tablets on the internet", True),
+        ("counterfeit pills", True),
+        ("{name: street benzodiazepines, status: past}", False),
+        ("denies illicit benzodiazepines", False),
+        ("illicit opioid use", False),
+        ("street phobia", False),
+        ("depression", False),
+    ],
+)
+def test_conditions_tell_of_illicit_supply_too(knowledge, condition, refused):
+    text = f"patient: {{id: p, age: 50}}\nmedicines: [diazepam 5 mg twice daily]\nconditions:\n  - {condition}\n"
+    record = read_handwritten(text, "p.yaml", knowledge, ON)
+    assert bool(illicit_supply(knowledge, record)) is refused
+    if refused:
+        with pytest.raises(InputRefused, match="did not come from a pharmacy"):
+            starting_point(knowledge, record, None, ON)
+    else:
+        assert starting_point(knowledge, record, None, ON).amount_ug == 10_000
+
+
+def test_what_is_listed_as_recreational_did_not_come_from_a_pharmacy(knowledge):
+    text = "patient: {age: 50}\nmedicines: [diazepam 5 mg twice daily]\nrecreational: [alprazolam 2 mg daily]\n"
+    record = read_handwritten(text, "p.yaml", knowledge, ON)
+    with pytest.raises(InputRefused, match="did not come from a pharmacy"):
+        starting_point(knowledge, record, "diazepam", ON)
+
+
+def test_prescribed_medicines_with_such_words_elsewhere_are_not_taken_for_illicit(start):
+    for medicine in (
+        "diazepam 5 mg twice daily for withdrawal from illicit benzodiazepines",
+        "diazepam 5 mg twice daily for depression",
+        "diazepam 5 mg compressed tablet twice daily",
+        "diazepam 5 mg twice daily not from the street",
+    ):
+        with_name = read_or_refused(start, medicine)
+        assert "pharmacy" not in with_name, medicine
+    assert start("diazepam 5 mg twice daily", "street heroin daily").amount_ug == 10_000
+
+
+def read_or_refused(start, medicine):
+    try:
+        return str(start(medicine).amount_ug)
+    except InputRefused as refused:
+        return refused.message
+
+
+def test_no_name_of_a_medicine_is_a_word_of_illicit_supply(knowledge):
+    names = []
+    for drug in knowledge.drugs.values():
+        if {"novel_benzodiazepine", "illicit_opioid"} & set(drug.classes):
+            continue  # 'street valium' is a name of one
+        names += drug.names.brands
+        if {"benzodiazepine", "z_drug"} & set(drug.classes):
+            names += [drug.name, *drug.names.synonyms]
+    assert len(names) > 500
+    orders = [Order("1", name, "diazepam", "handwritten", active=True) for name in names]
+    assert illicit_supply(knowledge, Record("p", orders=tuple(orders))) == ()
+
+
+@pytest.mark.parametrize(
+    ("medicine", "name"),
+    [
+        ("alprazolam extended-release 2 mg once daily", "alprazolam"),
+        ("alprazolam ER 2 mg once daily", "alprazolam"),
+        ("Xanax XR 2 mg once daily", "alprazolam"),
+        ("alprazolam 2 mg XR tablet once daily", "alprazolam"),
+        ("alprazolam prolonged release 2 mg once daily", "alprazolam"),
+        ("alprazolam retard 2 mg once daily", "alprazolam"),
+        ("{drug: alprazolam 2 mg, take: once daily, form: extended-release tablet}", "alprazolam"),
+        ("Ambien CR 12.5 mg at bedtime", "zolpidem"),
+        ("lorazepam ER 2 mg once daily", "lorazepam"),
+    ],
+)
+def test_an_extended_release_is_never_read_as_plain_tablets(start, medicine, name):
+    with pytest.raises(InputRefused, match="extended-release product") as caught:
+        start(medicine)
+    assert caught.value.where == name
+    assert "plain tablets spread over the times of the day" in caught.value.next_step
+
+
+def test_plain_and_orally_disintegrating_tablets_and_other_medicines_are_no_extended_release(start):
+    for medicine in ("clonazepam ODT 1 mg at night", "alprazolam 1 mg tablet twice daily, seen in ER"):
+        assert "extended" not in read_or_refused(start, medicine)
+    assert start("clonazepam 1 mg at night", "venlafaxine XR 75 mg daily").amount_ug == 1000
+    assert start("clonazepam 1 mg at night", "alprazolam XR 2 mg daily", drug="clonazepam").amount_ug == 1000
+
+
+# --- words of the refusals -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("born", "years"), [("2018-03-15", "8"), ("2015-01-01", "11"), ("2008-11-25", "17"), ("2026-11-01", "0")]
+)
+def test_a_child_is_as_old_as_its_completed_years(knowledge, born, years):
+    text = f"patient: {{id: kid, born: {born}}}\nmedicines: [clonazepam 0.5 mg at night]\n"
+    with pytest.raises(InputRefused, match=f"a patient of {years} years"):
+        starting_point(knowledge, read_handwritten(text, "p.yaml", knowledge, ON), None, ON)
+    assert completed_years(Record("p", birth_on=date(2008, 11, 24)), ON) == 18
+
+
+def test_only_a_near_name_is_offered(start):
+    for drug in ("clonazzepamm", "KLONAZEPAMM"):
+        with pytest.raises(UsageError, match="Did you mean 'clonazepam'"):
+            start("clonazepam 1 mg at night", drug=drug)
+    for drug in ("diazepam", "lorazepam", "clozapine", "warfarin", "Valium", "lonza", ""):
+        with pytest.raises(UsageError, match="not a benzodiazepine or Z-drug this patient takes") as caught:
+            start("clonazepam 1 mg at night", drug=drug)
+        assert "Did you mean" not in caught.value.message
+
+
+@pytest.mark.parametrize(("before", "days", "said"), [(2.0, 5, True), (2.0, 14, False), (0.5, 5, False)])
+def test_only_a_recent_fall_makes_the_first_step_wait(knowledge, before, days, said):
+    order = Order(
+        "one", "lorazepam", "lorazepam", "request", route="oral", active=True, sig="1 mg at bedtime", prn=False,
+        dose_mg_single=Bounds(1, 1), times_per_day=Bounds(1, 1), dose_mg_per_day=Bounds(1, 1),
+        previous_dose_mg_per_day=before, dose_changed_on=ON - timedelta(days=days),
+    )  # fmt: skip
+    notes = starting_point(knowledge, Record("p", age_years=50.0, orders=(order,)), None, ON).notes
+    assert any("the first step waits" in note for note in notes) is said
+    assert any(f"was {before:g} mg" in note for note in notes) is said
+    assert not any("count this change" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("medicine", "doses"),
+    [
+        ("zolpidem 10 mg at bedtime", ((21.0, 10_000),)),
+        ("zopiclone 7.5 mg at bedtime", ((21.0, 7_500),)),
+        ("eszopiclone 2 mg at bedtime", ((21.0, 2_000),)),
+        ("temazepam 20 mg at bedtime", ((21.0, 20_000),)),
+        ("Xanax 0.5 mg three times daily", ((8.0, 500), (14.0, 500), (20.0, 500))),
+        ("Restoril 15 mg at bedtime", ((21.0, 15_000),)),
+        ("Klonopin 1 mg at bedtime", ((21.0, 1_000),)),
+    ],
+)
+def test_ordinary_prescriptions_start_as_before(start, medicine, doses):
+    assert start(medicine).doses == doses

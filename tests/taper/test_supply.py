@@ -208,7 +208,18 @@ def test_one_draft_prescription_per_fill(knowledge):
         "2027-01-12 to 2027-01-25: none of these",
     )
     assert drafts[1].items[0].directions == ("2026-12-29 to 2027-01-25: at 08:00 1 × 1 mg tablet (1 mg a day)",)
-    assert drafts[2].issue_from == date(2026, 7, 26)
+
+
+@pytest.mark.parametrize("place", ["AU", "US", "UK", "DE"])
+def test_nothing_of_a_plan_is_issued_before_the_plan_was_made(knowledge, place):
+    plan = plan_of(*[(28, [(8.0, ONE_MG, 2)])] * 20)
+    made = fills(knowledge, plan, place)
+    limit = law_for(knowledge, plan.drug, place, START).valid_for
+    for planned_on, since in ((None, made[0].earliest_on), (START - timedelta(days=20), START - timedelta(days=20))):
+        for draft, fill in zip(prescriptions(knowledge, plan, made, place, planned_on), made, strict=True):
+            assert since <= draft.issue_from <= draft.issue_by == fill.starts_on
+            assert valid_until(draft.issue_from, limit) >= fill.starts_on
+            assert draft.issue_from in (since, earliest_issue(fill.starts_on, limit))
 
 
 def test_data_says_when_a_dose_goes_on_and_carries_the_override(knowledge):

@@ -19,6 +19,7 @@ from benzosafe.cli.render_taper_pictures import picture, plain
 from benzosafe.errors import InputRefused
 from benzosafe.knowledge.load import load_knowledge
 from benzosafe.taper.limits import Ceiling, ceiling_of
+from benzosafe.taper.mind_words import minds_of
 from benzosafe.taper.plan import TaperPlan, TaperStep
 from benzosafe.taper.product import Dose, mg_words
 from benzosafe.taper.record import plan_of
@@ -32,7 +33,10 @@ _MONTHS = (
 _PARTS_OF_DAY = ((4, "Night"), (11, "Morning"), (14, "Midday"), (17, "Afternoon"), (21, "Evening"), (24, "Bedtime"))
 # Public emergency numbers, printed only when every product of the plan belongs to one of these countries.
 _EMERGENCY = {"US": "911", "CA": "911", "UK": "999", "EU": "112", "AU": "000"}
-_AMOUNT = re.compile(r"[\d.]+ m(?:g/mL|g|L)\b")
+# JUDGEMENT: a plan longer than a year is drawn day by day for its first 26 weeks only: it will be revised before they
+# end, and nobody finds today's dose in dozens of pages.
+_LONG_DAYS, _DRAWN_DAYS = 365, 182
+_AMOUNT = re.compile(r"(?:[\d½]+ × )?[\d.]+ m(?:g/mL|g|L)\b")
 _SHAPES = {
     "proportional": "each step takes the same share of the dose of that time",
     "linear": "each step takes the same amount",
@@ -40,22 +44,25 @@ _SHAPES = {
 }
 
 
-def html_calendar(data: dict[str, Any], *, large_print: bool = False) -> str:
+def html_calendar(data: dict[str, Any], *, large_print: bool = False, full: bool = False) -> str:
     """The patient's calendar as one HTML page, from the data of a plan (`taper.record.plan_data`).
 
-    `large_print`: no writing smaller than 18 points. Raises InputRefused when the data is no plan, has no step, or
-    breaks the limit without an override that names who allowed it and why.
+    `large_print`: no writing smaller than 18 points. `full`: every step day by day, also of a plan longer than a year.
+    `minds` in the data: steps the prescriber has to decide on first, said on the first page and above the step. Raises
+    InputRefused when the data is no plan, has no step, names a step it does not have, or breaks the limit without an
+    override that names who allowed it and why.
     """
-    return calendar_page(data, large_print=large_print, paper=False)
+    return calendar_page(data, large_print=large_print, paper=False, full=full)
 
 
-def calendar_page(data: dict[str, Any], *, large_print: bool, paper: bool) -> str:
+def calendar_page(data: dict[str, Any], *, large_print: bool, paper: bool, full: bool = False) -> str:
     """The page for a screen, or (`paper`) with the running headers and footers that a PDF is made from."""
     plan = plan_of(data, "calendar")
     if not plan.steps:
         raise InputRefused("the plan has no steps.", where="calendar", next_step="Use a plan with at least one step.")
     ceiling = ceiling_of(load_knowledge())
     override = override_lines(plan, ceiling)
+    drawn = len(plan.steps) if full else drawn_steps(plan)
     environment = Environment(
         loader=PackageLoader("benzosafe.cli", "templates"),
         autoescape=True,
@@ -74,6 +81,9 @@ def calendar_page(data: dict[str, Any], *, large_print: bool, paper: bool) -> st
         steps=[_step_view(plan, number) for number in range(len(plan.steps))],
         first=plan.steps[0],
         last=plan.steps[-1],
+        drawn=drawn,
+        minds=minds_of(data.get("minds") or (), "calendar", plan),
+        doses_words=doses_words,
         now=doses_words(plan.before),
         override=override,
         header_mm=_header_mm(override, large_print=large_print),
@@ -92,6 +102,15 @@ def title(plan: TaperPlan) -> str:
     if plan.steps[-1].stop:
         return f"My plan to come off {plan.drug} slowly"
     return f"My plan to take less {plan.drug}"
+
+
+def drawn_steps(plan: TaperPlan) -> int:
+    """How many steps are drawn day by day: in a plan over a year, those that begin in its first 26 weeks."""
+    first, last = plan.steps[0], plan.steps[-1]
+    lasts = (last.starts_on - first.starts_on).days + (0 if last.stop else last.days)
+    begun = [step for step in plan.steps if (step.starts_on - first.starts_on).days < _DRAWN_DAYS]
+    # A single step that is left over takes no more room as a block than as a table.
+    return len(plan.steps) if lasts <= _LONG_DAYS or len(plan.steps) - len(begun) <= 1 else len(begun)
 
 
 def override_lines(plan: TaperPlan, ceiling: Ceiling) -> tuple[str, ...]:
@@ -188,7 +207,7 @@ def percent(share: Fraction) -> str:
 
 
 def kept_together(words: str) -> Markup:
-    """The same words, in which no line ends between a number and its unit."""
+    """The same words, in which no line ends between a count, a number and its unit."""
     return Markup(_AMOUNT.sub(r'<span class="unit">\g<0></span>', str(escape(words))))
 
 

@@ -48,13 +48,14 @@ _PAPER_OVERRIDE = """
 _LETTERS_A_LINE, _LINE_MM, _HEADER_MM = 85, 4.6, 12.0
 
 
-def pdf_calendar(data: dict[str, Any], *, large_print: bool = False) -> bytes:
+def pdf_calendar(data: dict[str, Any], *, large_print: bool = False, full: bool = False) -> bytes:
     """The patient's calendar as PDF/UA-1 on A4, from the data of a plan (`taper.record.plan_data`).
 
-    Its dates are those of the plan, never of the clock. Raises InputRefused as `html_calendar` does, and UsageError
-    when Pango, which draws the letters, or any font is missing on this computer, or a part of the page cannot be drawn.
+    Its dates are those of the plan, never of the clock. `full` as for `html_calendar`. Raises InputRefused as that
+    does, and UsageError when Pango, which draws the letters, or any font is missing on this computer, or a part of the
+    page cannot be drawn.
     """
-    return _written(calendar_page(data, large_print=large_print, paper=True), None)
+    return _written(calendar_page(data, large_print=large_print, paper=True, full=full), None)
 
 
 def pdf_page(html: str, data: dict[str, Any]) -> bytes:

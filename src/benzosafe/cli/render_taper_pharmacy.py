@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from benzosafe.cli.wrapped import listed, wrapped
+from benzosafe.taper.mind_words import HEADING, minds_of
 from benzosafe.taper.prescription import STATUS
 
 _DRAFT = "Draft. No value here has had a clinical or legal review. Never cut the supply to force a stop."
 
 
-def text_pharmacy(data: dict[str, Any]) -> str:
-    """The sheet as plain text of at most a hundred columns; `data` is what `fills_data` gives."""
+def text_pharmacy(data: dict[str, Any], minds: Iterable[Any] = ()) -> str:
+    """The sheet as plain text of at most a hundred columns; `data` is what `fills_data` gives.
+
+    `minds`: steps the prescriber has to decide on first, as `taper.mind_words.minds_of` reads them, and its errors.
+    """
     lines = [f"Pharmacist's sheet: taper of {data['drug']}", *wrapped(_DRAFT), *_override(data)]
+    warned = listed(HEADING, [mind.words for mind in minds_of(minds, "pharmacist's sheet")])
+    lines += warned
     if not data["fills"]:
         return "\n".join([*lines, "", "Nothing has to be handed out."]) + "\n"
+    lines += [""] if warned else []
     lines += wrapped(
         f"{data['starts_on']} to {data['ends_on']}, from {data['before_mg_per_day']:g} mg a day "
         f"to {data['target_mg_per_day']:g} mg a day, {len(data['fills'])} fills."
@@ -41,19 +49,27 @@ def text_prescriptions(data: dict[str, Any]) -> str:
             lines += wrapped(f"{draft['drug']} {item['product']}: {item['quantity_words']}", "  ")
             lines += [line for text in item["directions"] for line in wrapped(text, "    ")]
         lines += [f"  covers {draft['covers_from']} to {draft['covers_to']}; not before {draft['not_before']}"]
-        lines += [f"  no refills; valid if issued from {draft['issue_from']} to {draft['issue_by']}"]
+        lines += [f"  no refills; to be issued from {draft['issue_from']} to {draft['issue_by']}"]
         lines += ["  prescriber, signature, date: ______________________", ""]
     return "\n".join(lines)
 
 
-def html_pharmacy(data: dict[str, Any]) -> str:
-    """The sheet with its draft prescriptions as one self-contained page; the override is repeated on every page."""
+def html_pharmacy(data: dict[str, Any], minds: Iterable[Any] = ()) -> str:
+    """The sheet with its draft prescriptions as one self-contained page; the override is repeated on every page.
+
+    `minds` as for `text_pharmacy`.
+    """
     environment = Environment(
         loader=PackageLoader("benzosafe.cli", "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     return environment.get_template("taper_pharmacy.html").render(
-        data=data, draft=_DRAFT, status=STATUS, handed_out=handed_out
+        data=data,
+        draft=_DRAFT,
+        status=STATUS,
+        handed_out=handed_out,
+        heading=HEADING,
+        minds=minds_of(minds, "pharmacist's sheet"),
     )
 
 

@@ -115,7 +115,7 @@ def taper(  # noqa: PLR0913, PLR0917 - every option is one the user may give
                 "a revision keeps what the plan was made with.", where="resume",
                 next_step="Give PLAN, --log, --on, --format and --out only.",
             )  # fmt: skip
-        _resume(plan, log, day, written_as, out)
+        _resume(plan, log, day, (written_as, paper, large_print), out)
         return
     refuse_idle(asked)
     knowledge = prepared_knowledge()
@@ -242,27 +242,11 @@ def _page(data: dict[str, Any], format: TaperFormat, paper: Paper, large_print: 
     return pdf_page(html, data)
 
 
-def _resume(plan: Path | None, log: Path | None, day: Any, format: TaperFormat, out: Path | None) -> None:
-    """A revised plan from a plan and a diary."""
-    import json
+def _resume(plan: Path | None, log: Path | None, day: Any, written: tuple[str, str, bool], out: Path | None) -> None:
+    """A revised plan from a plan and a diary; `written`: format, paper, large print."""
+    from benzosafe.cli.taper_resume import Written, resumed
 
-    if plan is None or log is None:
-        raise UsageError("resume needs a plan and a diary.", next_step="benzosafe taper resume PLAN --log LOG")
-    if format not in (TaperFormat.text, TaperFormat.json):
-        raise UsageError(f"a revision is not written as {format}.", where="--format", next_step="Use text or json.")
-    from benzosafe.cli.inputs import prepared_knowledge
-    from benzosafe.taper.follow import follow
-    from benzosafe.taper.follow_record import read_plan
-    from benzosafe.taper.follow_words import revision_data, revision_words
-    from benzosafe.taper.log import read_log
-
-    old, chain = read_plan(plan)
-    diary = read_log(log)
-    revision = follow(prepared_knowledge(), old, diary, day, was=chain)
-    if format is TaperFormat.json:
-        _write(json.dumps(revision_data(revision), indent=1, ensure_ascii=False, allow_nan=False), out)
-    else:
-        _write(revision_words(revision), out)
+    _write(resumed(plan, log, day, Written(*written)), out)
 
 
 def _write(content: str | bytes, out: Path | None) -> None:

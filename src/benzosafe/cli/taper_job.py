@@ -56,7 +56,7 @@ def taper_job(knowledge: Knowledge, record: Record, asked: Asked, on: date) -> J
 def _job(knowledge: Knowledge, record: Record, asked: Asked, on: date) -> Job:
     override = override_of(asked.override)
     start = starting_point(knowledge, record, asked.drug, on, asked.as_regular_mg)
-    assessment = assess(knowledge, record, start.drug, on)
+    assessment = assess(knowledge, record, start.drug, on, asked.via)
     require_go_ahead(assessment, override)
     country = (asked.country or start.country or DEFAULT_COUNTRY).upper()
     begins_on, waits = _begins_on(knowledge, record, start.drug, asked, on)
@@ -78,7 +78,7 @@ def _job(knowledge: Knowledge, record: Record, asked: Asked, on: date) -> Job:
         "agents": list(start.agents), "agent_reasons": list(start.agent_reasons),
         "assessment": _assessed(assessment),
         "crossover": changed.data if changed else None,
-        "supply": _supply(knowledge, plan, country, asked),
+        "supply": _supply(knowledge, plan, country, (asked, on)),
         "levels": levels, "minds": minds_of(levels, data["steps"]),
         "comparison": _comparison(knowledge, start, asked),
     }  # fmt: skip
@@ -203,10 +203,10 @@ def _after(start: Start, change: Crossover, stages: tuple[MadeStage, ...]) -> St
     return replace(after_crossover(start, change), doses=doses)
 
 
-def _supply(knowledge: Knowledge, plan: TaperPlan, country: str, asked: Asked) -> dict[str, Any]:
+def _supply(knowledge: Knowledge, plan: TaperPlan, country: str, now: tuple[Asked, date]) -> dict[str, Any]:
     from benzosafe.taper.supply_data import fills_data
 
-    return fills_data(knowledge, plan, country, asked.fill_days)
+    return fills_data(knowledge, plan, country, now[0].fill_days, now[1])
 
 
 def _levels(knowledge: Knowledge, plan: TaperPlan, who: Circumstances) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import date
 
 from benzosafe.fhir.write_parts import Json, clean, without_empty
 from benzosafe.knowledge.load import Knowledge
+from benzosafe.taper.mind_words import HEADING, Mind
 from benzosafe.taper.plan import TaperPlan
 from benzosafe.taper.prescription import STATUS, Item, Prescription
 from benzosafe.taper.product import Portion, Product
@@ -21,11 +22,15 @@ GROUP_SYSTEM = "https://benzosafe.org/taper-fill"
 
 @dataclass(frozen=True)
 class Linked:
-    """What every request of a plan points to: the subject, the care plan's address, the id of the fill's group."""
+    """What every request of a plan points to: the subject, the care plan's address, the id of the fill's group.
+
+    `first`: the steps within the fill that the prescriber has to decide on first.
+    """
 
     subject: Json
     care_plan: str
     group: str
+    first: tuple[Mind, ...] = ()
 
 
 def request_of(
@@ -33,7 +38,7 @@ def request_of(
 ) -> Json:
     """One product of one fill: status draft, intent plan, one dosage step per period, no repeats."""
     days = (draft.covers_to - draft.covers_from).days + 1
-    notes = (override_words(plan.override), STATUS)
+    notes = (override_words(plan.override), *(f"{HEADING}. {mind.words}" for mind in linked.first), STATUS)
     return without_empty({
         "resourceType": "MedicationRequest", "id": name, "status": "draft",
         # JUDGEMENT: 'plan', not 'order': nobody has authorised it, and 'proposal' would not belong to a care plan.

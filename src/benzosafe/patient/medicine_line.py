@@ -45,6 +45,9 @@ FORM = re.compile(
     r"ophthalmic|otic|topical|inhaler|suppository|hydrochloride|hcl)\b\.?",
     re.IGNORECASE,
 )
+# 'clonazepam -1 mg': a dash on a number is a sign or part of a range ('1 mg-2 mg'), not one between name and dose
+# ('clonazepam - 1 mg'); it stays with its number, so that a negative dose is never read as one.
+SIGN = re.compile(r"[ ,:;-]*-(?=[.,]?\d)")
 LONGEST_NAME_WORDS = 8
 NAME_ENDS = re.compile(r"^(?:for|every|twice|once|daily|nightly|take|prn|bid|tid|qid|qhs|at)$", re.IGNORECASE)
 
@@ -100,6 +103,8 @@ def split_drug(text: str, names: NameIndex) -> tuple[str, str]:
     while True:
         following = text[at:]
         gap = len(following) - len(following.lstrip(" ,:-"))
+        if SIGN.match(following):
+            return text[:at].strip(" ,:;"), following.strip(" ,:;")
         used = _part_of_name(text[:at], following[gap:], several, names)
         if not used:
             return text[:at].strip(), text[at:].strip(" ,:;-")

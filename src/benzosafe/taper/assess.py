@@ -35,6 +35,7 @@ _TOPICS_NOT_OF_CONTINUING = frozenset({"dependence", "identity"})
 REVIEW = "review:"  # how the names of points begin that are findings of the ordinary review
 _SERIOUS = frozenset({"contraindicated", "high"})
 _CONDITIONS = ("when", "unclear_when", "done_when")
+ABOUT_THE_DRUG = "flag_short_half_life"  # the flag about how long the drug acts, not about the patient
 _EIGHTH = 0.125
 _ANY_DAY = date(2000, 1, 1)  # whether conditions compile does not depend on it
 
@@ -128,9 +129,10 @@ class Assessment:
         return "not computed" if self.refusals else "not proposed" if self.blocks else "may be proposed"
 
 
-def assess(knowledge: Knowledge, record: Record, drug: str, on: date) -> Assessment:
+def assess(knowledge: Knowledge, record: Record, drug: str, on: date, via: str | None = None) -> Assessment:
     """What to weigh before `drug` (an ingredient the record says is taken on that date) is tapered.
 
+    `via`: the long-acting drug it is changed to first, which is then the one the pace is for.
     UsageError: no benzodiazepine or Z-drug of that name; InputRefused: not taken, or the person has died.
     """
     from benzosafe.taper.assess_pace import dependence_of, suggested_pace
@@ -143,6 +145,7 @@ def assess(knowledge: Knowledge, record: Record, drug: str, on: date) -> Assessm
     flags = _part(knowledge, points, "flag")
     refusals = _present(_part(knowledge, points, "refusal"))
     dependence = dependence_of(knowledge, facts, drug)
+    slowing = tuple(flag for flag in flags if via is None or flag.name != ABOUT_THE_DRUG)
     major = [flag for flag in flags if flag.level == "major" and flag.state == "present"]
     return Assessment(
         drug, on, dependence, flags,
@@ -153,7 +156,7 @@ def assess(knowledge: Knowledge, record: Record, drug: str, on: date) -> Assessm
         _not_absent(_part(knowledge, points, "harm_of_stopping")),
         _not_absent(_part(knowledge, points, "first")),
         _part(knowledge, points, "end"),
-        None if refusals else suggested_pace(knowledge, facts, flags, dependence), _not_known(points),
+        None if refusals else suggested_pace(knowledge, facts, slowing, dependence, drug), _not_known(points),
     )  # fmt: skip
 
 
@@ -173,7 +176,7 @@ def require_go_ahead(assessment: Assessment, override: Override | None = None) -
         first = assessment.blocks[0]
         raise InputRefused(
             f"no taper of {assessment.drug} is proposed: {titles}. {first.words}", where="patient",
-            next_step=f"{first.instead} A named clinician may override this with a reason.",
+            next_step=f"{first.instead} A named clinician may go on with --override 'NAME: REASON'.",
         )  # fmt: skip
 
 

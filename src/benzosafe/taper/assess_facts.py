@@ -15,6 +15,8 @@ from benzosafe.facts.labels import fact_label
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.patient.tables import Order
 from benzosafe.review.condition import Facts
+from benzosafe.taper.start_refusals import is_slow_release
+from benzosafe.taper.start_supply import illicit_supply
 
 FRAIL = frozenset({"moderate", "severe"})
 # Reasons for which a drug may have been given, as condition concepts; those of the whole patient and some more.
@@ -25,6 +27,8 @@ _REASONS = {
 }
 _LABELS = {
     "drug_novel": "whether it is an illicit or novel benzodiazepine",
+    "drug_slow_release": "whether it is an extended-release product",
+    "patient_illicit_supply": "whether all of it comes from a pharmacy",
     "drug_certainly_taken": "whether it is still taken",
     "drug_directions_understood": "whether its directions were understood",
     "drug_dose_known": "its daily dose",
@@ -45,7 +49,8 @@ def taken_orders(frame: Frame, drug: str) -> list[int]:
     """
     knowledge = frame.knowledge
     if "bzra" not in frame.catalog.classes_of(drug):
-        known = [name for name in knowledge.drugs if "bzra" in frame.catalog.classes_of(name)]
+        bzra = [name for name in knowledge.drugs if "bzra" in frame.catalog.classes_of(name)]
+        known = [] if drug in frame.catalog.index else bzra  # another medicine is no misspelling
         raise UsageError(
             f"'{drug}' is not a benzodiazepine or Z-drug known here.{nearest(drug, known)}", where="--drug",
             next_step="Name its ingredient, as in clonazepam.",
@@ -71,6 +76,8 @@ def facts_about(frame: Frame, drug: str) -> Facts:
     known = frame.knowledge.drugs[drug].benzodiazepine
     own: dict[str, Callable[[], Column]] = {
         "drug_novel": lambda: Truth.of(["novel_benzodiazepine" in frame.catalog.classes_of(drug)]),
+        "drug_slow_release": lambda: Truth.of([any(is_slow_release(order) for order in orders)]),
+        "patient_illicit_supply": lambda: Truth.of([bool(illicit_supply(frame.knowledge, frame.records[0]))]),
         "drug_certainly_taken": lambda: Truth.of([any(order.active is True for order in orders)]),
         "drug_directions_understood": lambda: Truth.of([not any(_unread(order) for order in orders)]),
         "drug_dose_known": lambda: Truth.of([all(_has_dose(order) for order in orders)]),

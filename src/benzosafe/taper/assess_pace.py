@@ -9,7 +9,7 @@ from benzosafe.knowledge.load import Knowledge
 from benzosafe.knowledge.model import Evidence
 from benzosafe.review.condition import Facts
 from benzosafe.review.finding import plain, say
-from benzosafe.taper.assess import Dependence, Ground, Point, SuggestedPace
+from benzosafe.taper.assess import ABOUT_THE_DRUG, Dependence, Ground, Point, SuggestedPace
 
 _TABLE = Evidence(source="asam_2025", at="Table 2", strength="clinical consensus", confidence="verified")
 _PACE = Evidence(source="asam_2025", at="Rec 6", strength="clinical consensus, strong", confidence="verified")
@@ -18,7 +18,7 @@ _SLOWER = Evidence(source="maudsley_2024", at="risk categories", strength="exper
 _OURS = Evidence(
     source="house", at="which corner of the range when", strength="engineering judgement", confidence="derived"
 )
-_ABOUT_THE_DRUG = "flag_short_half_life"
+_HIGH_DOSE = "flag_high_band"
 _MEANING = {
     "none": "nothing is taken, so no withdrawal is to be expected",
     "rare": "clinically significant withdrawal is rare",
@@ -55,13 +55,18 @@ def _sentence(likelihood: tuple[str, ...], recorded: bool | None) -> str:
 
 
 def suggested_pace(
-    knowledge: Knowledge, facts: Facts, flags: tuple[Point, ...], dependence: Dependence
+    knowledge: Knowledge, facts: Facts, flags: tuple[Point, ...], dependence: Dependence, drug: str
 ) -> SuggestedPace:
-    """A corner of the guideline's range, 5 to 10 % of the current dose every 2 to 4 weeks, and why that one."""
+    """A corner of the guideline's range, 5 to 10 % of the current dose every 2 to 4 weeks, and why that one.
+
+    After less than a month of low-dose use a larger share, below the ceiling of 25 % in 14 days (takeaway 5a).
+    """
     share, days = knowledge.parameters["taper_initial_share"], knowledge.parameters["taper_initial_days"]
     small, large = Fraction(str(share.lowest)), Fraction(str(share.highest))
     shortest, longest = int(days.lowest), int(days.highest)
-    slow = _why_slow(knowledge, flags)
+    if _may_be_brief(knowledge, facts, flags, dependence):
+        return _brief_pace(knowledge)
+    slow = _why_slow(knowledge, flags, drug)
     if slow:
         return SuggestedPace(small, longest, f"The slowest corner of the range, because of {slow}.",
                              (_PACE, _SLOWER, _OURS))  # fmt: skip
@@ -76,25 +81,57 @@ def suggested_pace(
     return SuggestedPace(large, (shortest + longest) // 2, f"{why}.", (_PACE, _OURS))
 
 
-def _why_slow(knowledge: Knowledge, flags: tuple[Point, ...]) -> str:
+def _why_slow(knowledge: Knowledge, flags: tuple[Point, ...], drug: str) -> str:
     """The flags that ask for the slowest pace, or nothing."""
     # JUDGEMENT: one of the first four, or two of the others. With any single one (a drug that is not long-acting, a
     # year of use) nearly everybody would be given a taper of three years.
     present = [flag for flag in flags if flag.state == "present"]
     enough = knowledge.parameters["taper_other_flags_for_slowest_pace"].lowest
     if any(flag.level == "major" for flag in present) or len(present) >= enough:
-        return "; ".join(flag.low_title for flag in present)
+        short = f"the shorter action of {drug}"
+        return "; ".join(short if flag.name == ABOUT_THE_DRUG else flag.low_title for flag in present)
     return ""
 
 
 def _may_be_quick(knowledge: Knowledge, facts: Facts, flags: tuple[Point, ...], dependence: Dependence) -> bool:
     """Unlikely dependence, under three months of use, and the flags known to be absent (asam_2025, takeaway 5a)."""
     # JUDGEMENT: how long the drug acts is no reason against a short taper after a short use.
+    short = _days_at_most(facts) < knowledge.parameters["dependence_long_use_days"].lowest
+    absent = all(flag.state == "absent" or flag.name == ABOUT_THE_DRUG for flag in flags)
+    return short and _unlikely(dependence) and absent
+
+
+def _may_be_brief(knowledge: Knowledge, facts: Facts, flags: tuple[Point, ...], dependence: Dependence) -> bool:
+    """Unlikely dependence, under a month of low-dose use, and none of the first four flags (asam_2025, takeaway 5a)."""
+    # JUDGEMENT: the first four flags and a high dose must be known to be absent. Of the others, fewer than would ask
+    # for the slowest pace may hold; one that is not known counts as one that does.
+    must = [flag for flag in flags if flag.level == "major" or flag.name == _HIGH_DOSE]
+    others = [flag for flag in flags if flag not in must and flag.name != ABOUT_THE_DRUG]
+    enough = knowledge.parameters["taper_other_flags_for_slowest_pace"].lowest
+    short = _days_at_most(facts) < knowledge.parameters["dependence_short_use_days"].lowest
+    few = all(f.state == "absent" for f in must) and sum(f.state != "absent" for f in others) < enough
+    return short and few and _unlikely(dependence)
+
+
+def _brief_pace(knowledge: Knowledge) -> SuggestedPace:
+    share, days = (knowledge.parameters[f"taper_brief_use_{name}"] for name in ("share", "days"))
+    why = "Quicker than the usual range, because use is shorter than a month and dependence not likely"
+    ours = (_FASTER, _OURS)
+    return SuggestedPace(
+        Fraction(str(share.highest)), int(days.highest), f"{why}; slower when it is hard to bear.", ours
+    )
+
+
+def _days_at_most(facts: Facts) -> float:
+    """The longest the use may have lasted [d]; NaN, below nothing, when it is not known."""
     days = facts("bzra_days_of_use")
     assert isinstance(days, Number)
-    short = float(days.high[0]) < knowledge.parameters["dependence_long_use_days"].lowest
-    unlikely = bool(dependence.likelihood) and "likely" not in dependence.likelihood and dependence.recorded is False
-    return short and unlikely and all(flag.state == "absent" or flag.name == _ABOUT_THE_DRUG for flag in flags)
+    return float(days.high[0])
+
+
+def _unlikely(dependence: Dependence) -> bool:
+    """Whether dependence is known not to be likely and known not to be recorded."""
+    return bool(dependence.likelihood) and "likely" not in dependence.likelihood and dependence.recorded is False
 
 
 def _words(column: object) -> tuple[str, ...]:

@@ -24,12 +24,12 @@ from benzosafe.taper.follow_days import (
     step_on,
 )
 from benzosafe.taper.follow_decision import ORDER, Action, Decision, number_of, ordered
-from benzosafe.taper.follow_doses import dose_decisions, dose_now
-from benzosafe.taper.follow_medicines import alcohol_decisions, medicine_decisions
+from benzosafe.taper.follow_doses import Held, dose_decisions
+from benzosafe.taper.follow_early import early_decisions, felt_decisions
+from benzosafe.taper.follow_now import dose_now, lower_since
 from benzosafe.taper.follow_record import FIRST, Chain, digest_of
 from benzosafe.taper.follow_request import next_request, portioned
 from benzosafe.taper.follow_steps import Doses, step_before
-from benzosafe.taper.follow_symptoms import red_flag_decisions, scale_decisions, sleep_decisions, wish_decisions
 from benzosafe.taper.log_entries import Log
 from benzosafe.taper.plan import TaperPlan
 
@@ -42,8 +42,9 @@ class Revision:
     """What a diary leads to on a day. Doses in micrograms a day, as (hour, amount).
 
     `doses`: what is taken until the next reduction, None while an emergency or a new assessment decides; `restart_ug`:
-    the ceiling of a restart. `request`: what the new plan is computed from; `new`: that plan; both None when the old
-    one goes on, has ended, or waits. `old` is kept whole. `number`, `of`: place in the chain, SHA-256 of the old plan.
+    the ceiling of a restart. `planned_ug` is None while a change to another drug goes on. `request`: what the new plan
+    is computed from; `new`: that plan; both None when the old one goes on, has ended, or waits. `old` is kept whole.
+    `number`, `of`: place in the chain, SHA-256 of the old plan.
     """
 
     on: date
@@ -52,7 +53,7 @@ class Revision:
     old: TaperPlan
     was: Chain
     decisions: tuple[Decision, ...]
-    planned_ug: int
+    planned_ug: int | None
     doses: Doses | None
     restart_ug: int | None
     hold_until: date | None
@@ -64,6 +65,11 @@ class Revision:
     def action(self) -> Action:
         """The action that leads."""
         return self.decisions[0].action
+
+    @property
+    def early(self) -> bool:
+        """Whether the first step is still to come."""
+        return self.on < begins_on(self.old, self.was.since)
 
     @property
     def dose_ug(self) -> int | None:
@@ -87,7 +93,9 @@ def follow(knowledge: Knowledge, plan: TaperPlan, log: Log, on: date, was: Chain
     `was`: revision number of `plan` and the digest of the one before it.
     """
     first = begins_on(plan, was.since)
-    check_against(plan, log, on, first)
+    if on < first:
+        return _before_it_begins(knowledge, plan, log, on, was)
+    check_against(log, on, min(first, was.change.begins_on) if was.change else first)
     days, planned = days_taken(plan, log, on, first), planned_ug(plan, on)
     seen = _Seen(days, absence_of(knowledge, plan, days), dose_now(knowledge, days, planned), planned)
     decisions = _decisions(knowledge, plan, log, on, seen)
@@ -98,7 +106,8 @@ def follow(knowledge: Knowledge, plan: TaperPlan, log: Log, on: date, was: Chain
     slower = any(item.action == "slow_down" for item in decisions)
     request = None
     if doses and _changes_plan(action, seen):
-        request = next_request(knowledge, plan, doses, (on, hold_until), slower)
+        later = lower_since(knowledge, seen.days, sum(amount for _, amount in doses))
+        request = next_request(knowledge, plan, doses, (on, max(hold_until or on, later or on)), slower)
     new, notes = _designed(knowledge, request)
     return Revision(
         on, was.revision + 1, digest_of(plan, was), plan, was, decisions, planned, doses,
@@ -106,13 +115,20 @@ def follow(knowledge: Knowledge, plan: TaperPlan, log: Log, on: date, was: Chain
     )  # fmt: skip
 
 
+def _before_it_begins(knowledge: Knowledge, plan: TaperPlan, log: Log, on: date, was: Chain) -> Revision:
+    """What the diary leads to before the first step, where no dose is named and no plan made."""
+    decisions = early_decisions(knowledge, plan, was.change, log, on)
+    planned = None if was.change else plan.before_ug
+    return Revision(
+        on, was.revision + 1, digest_of(plan, was), plan, was, decisions, planned, None, None, None, None, None, ()
+    )
+
+
 def _decisions(knowledge: Knowledge, plan: TaperPlan, log: Log, on: date, seen: _Seen) -> tuple[Decision, ...]:
     """Every decision, the most pressing first; beside an emergency only what names neither dose nor pace."""
+    held = Held(seen.now_ug, plan.before_ug, plan.override is not None)
     found = [
-        *red_flag_decisions(knowledge, log, on), *dose_decisions(knowledge, log, seen.days, seen.now_ug),
-        *scale_decisions(knowledge, log, on), *sleep_decisions(knowledge, log, on),
-        *medicine_decisions(knowledge, plan.drug, log, on), *alcohol_decisions(knowledge, plan.drug, log, on),
-        *wish_decisions(knowledge, log, on),
+        *felt_decisions(knowledge, plan.drug, log, on), *dose_decisions(knowledge, log, seen.days, held),
     ]  # fmt: skip
     emergency = any(item.action == "seek_help" for item in found)
     found += absence_decisions(knowledge, plan, seen.absence, emergency=emergency)
@@ -133,7 +149,9 @@ def _with_step_back(
         return decisions, doses
     why_not = why_not or "another dose than planned is taken now"
     changed = [
-        replace(item, action="hold", reason=f"{item.reason} No step back, because {why_not}: call the clinician.")
+        replace(
+            item, action="hold", reason=f"{item.reason} No step back, because {why_not}: call the clinician.", soon=True
+        )
         if item.action == "step_back" else item
         for item in decisions
     ]  # fmt: skip

@@ -53,12 +53,8 @@ def begins_on(plan: TaperPlan, since: date | None) -> date:
     return min(since, plan.steps[0].starts_on) if since else plan.steps[0].starts_on
 
 
-def check_against(plan: TaperPlan, log: Log, on: date, first: date) -> None:
+def check_against(log: Log, on: date, first: date) -> None:
     """Refuses a diary that cannot belong here: before the plan, after `on`, at home while in hospital."""
-    if on < first:
-        raise InputRefused(
-            f"the plan begins on {first}, after {on}.", where=log.file, next_step="There is nothing to follow yet."
-        )
     spans = [(day.on, day.on, day.place) for day in log.days]
     spans += [(stay.first, stay.last, stay.place) for stay in log.stays]
     for begins, ends, place in spans:
@@ -86,8 +82,9 @@ def _stay_around(stays: tuple[Stay, ...], day: date) -> Stay | None:
 def days_taken(plan: TaperPlan, log: Log, on: date, first: date) -> list[DayTaken]:
     """Every day from `first` to the day before `on`, and `on` itself when something is written about it.
 
-    JUDGEMENT: a day nobody wrote about is like the last one that was written: as planned, the same smaller amount, or
-    nothing. After lost supply nothing is taken until a dose is written.
+    JUDGEMENT: a day nobody wrote about is like the last one that was written: as planned, the same amount, larger or
+    smaller, or nothing. To take a larger one for the planned one would hide a sudden drop. After lost supply nothing
+    is taken until a dose is written.
     """
     written = {day.on: day for day in log.days}
     found: list[DayTaken] = []
@@ -117,8 +114,6 @@ def _day(day: date, planned: int, taken: Taken, written: bool, most: int) -> Day
         "as planned": (planned, planned), "missed": (0, 0), "unknown": (0, max(planned, most)),
         "amount": (taken.amount_ug, taken.amount_ug),
     }[taken.kind]  # fmt: skip
-    if not written and taken.kind == "amount":  # an extra amount is not taken to go on unsaid
-        low, high = min(low, planned), min(high, planned)
     return DayTaken(day, planned, low, high, written, taken.by)
 
 

@@ -28,7 +28,10 @@ ACTION_WORDS: dict[Action, str] = {
 
 @dataclass(frozen=True)
 class Decision:
-    """An action, its reason, source id, confidence and place in the source; `days`: how long a hold lasts at least."""
+    """An action, its reason, source id, confidence and place in the source; `days`: how long a hold lasts at least.
+
+    `soon`: a clinician hears of it within a day, whatever the action.
+    """
 
     action: Action
     reason: str
@@ -36,6 +39,7 @@ class Decision:
     confidence: str
     at: str = ""
     days: int = 0
+    soon: bool = False
 
 
 def by_parameter(knowledge: Knowledge, action: Action, reason: str, name: str, days: int = 0) -> Decision:

@@ -1,71 +1,58 @@
-"""Doses that differ from the plan: what is really taken now, and what more, less, or an interruption leads to."""
+"""Doses that differ from the plan: what more, less, a sudden fall, or an interruption leads to."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.taper.follow_days import DayTaken
 from benzosafe.taper.follow_decision import Decision, by_parameter, number_of
+from benzosafe.taper.follow_now import fall_to, usual_ug
 from benzosafe.taper.limits import ceiling_of
 from benzosafe.taper.log_entries import Log
 from benzosafe.taper.product import mg_words
 
 
-def dose_now(knowledge: Knowledge, days: Sequence[DayTaken], planned: int) -> int:
-    """What is really taken a day [ug]: the plan's dose, unless the last days in a row were all above or all below it.
+@dataclass(frozen=True)
+class Held:
+    """What is taken a day now, and was before the plan [micrograms]; `overridden`: its limit is set aside."""
 
-    JUDGEMENT: of those days the dose nearest to the plan counts. After an interruption one smaller dose is enough: it
-    is not raised again at once.
-    """
-    settled = int(number_of(knowledge, "follow_settled_days"))
-    last = days[-settled:]
-    if not last or last[-1].low_ug == 0:
-        return planned
-    if _resumed_lower(knowledge, days[-int(number_of(knowledge, "follow_reading_valid_days")) :]):
-        return last[-1].low_ug
-    if len(last) == settled and all(0 < day.high_ug < day.planned_ug for day in last):
-        return max(day.high_ug for day in last)
-    if len(last) == settled and all(day.low_ug > day.planned_ug for day in last):
-        return min(day.low_ug for day in last)
-    return planned
+    now_ug: int
+    before_ug: int
+    overridden: bool = False
 
 
-def _resumed_lower(knowledge: Knowledge, recent: Sequence[DayTaken]) -> bool:
-    """Whether an interruption longer than is simply gone on from was followed by smaller doses only."""
-    since = next((number for number, day in enumerate(reversed(recent)) if day.missed), len(recent))
-    after = recent[len(recent) - since :]
-    run = 0
-    for day in reversed(recent[: len(recent) - since]):
-        if not day.missed:
-            break
-        run += 1
-    longer = run > number_of(knowledge, "follow_missed_days_go_on")
-    return longer and all(0 < day.high_ug < day.planned_ug for day in after)
-
-
-def dose_decisions(knowledge: Knowledge, log: Log, days: Sequence[DayTaken], now_ug: int) -> list[Decision]:
+def dose_decisions(knowledge: Knowledge, log: Log, days: Sequence[DayTaken], held: Held) -> list[Decision]:
     """Decisions from doses above or below the plan, from an interruption that is over, and from a silent diary."""
     recent = days[-int(number_of(knowledge, "follow_reading_valid_days")) :]
     return [
-        *_overdose(knowledge, days), *_more(knowledge, recent), *_less(knowledge, recent, now_ug),
-        *_interrupted(knowledge, recent), *_supply(log, days), *_hospital(knowledge, log, recent),
-        *_silent(knowledge, days),
+        *_overdose(knowledge, days, held), *_more(knowledge, recent), *_fallen(knowledge, days, held),
+        *_less(knowledge, recent), *_interrupted(knowledge, recent), *_supply(log, days),
+        *_hospital(knowledge, log, recent), *_silent(knowledge, days),
     ]  # fmt: skip
 
 
-def _overdose(knowledge: Knowledge, days: Sequence[DayTaken]) -> list[Decision]:
-    times = number_of(knowledge, "follow_overdose_multiple")
+def _overdose(knowledge: Knowledge, days: Sequence[DayTaken], held: Held) -> list[Decision]:
+    """Far more than is usual for a person: an emergency when lately written, else nothing follows from the plan."""
+    times, name = number_of(knowledge, "follow_overdose_multiple"), "follow_overdose_multiple"
     highest = max((day.planned_ug for day in days), default=0)
-    for day in days[-int(number_of(knowledge, "follow_settled_days")) :]:
-        usual = day.planned_ug or highest
-        if day.written and day.by != "hospital" and day.low_ug > times * usual:
+    lately = len(days) - int(number_of(knowledge, "follow_settled_days"))
+    for number, day in enumerate(days):
+        usual = usual_ug(knowledge, days, number, held.before_ug) or highest
+        if number >= lately and day.written and day.by != "hospital" and day.low_ug > times * usual:
             reason = (
-                f"{mg_words(day.low_ug)} mg was taken on {day.on}, more than {times:g} times the planned"
-                f" {mg_words(day.planned_ug)} mg. If it was really taken, call the emergency number or a poison centre."
+                f"{mg_words(day.low_ug)} mg was taken on {day.on}, more than {times:g} times the usual"
+                f" {mg_words(usual)} mg. If it was really taken, call the emergency number or a poison centre."
             )
-            return [by_parameter(knowledge, "seek_help", reason, "follow_overdose_multiple")]
+            return [by_parameter(knowledge, "seek_help", reason, name)]
+    if days and held.now_ug > times * (usual_ug(knowledge, days, len(days) - 1, held.before_ug) or highest):
+        reason = (
+            f"{mg_words(held.now_ug)} mg a day was the last amount written, far more than the plan: find out what is"
+            " really taken. Nothing is lowered from this plan, and nothing is stopped suddenly."
+        )
+        return [by_parameter(knowledge, "assess_anew", reason, name)]
     return []
 
 
@@ -74,29 +61,36 @@ def _more(knowledge: Knowledge, recent: Sequence[DayTaken]) -> list[Decision]:
     if not above:
         return []
     reason = (
-        f"more than planned was taken on {_days(len(above))} (last {mg_words(above[-1].low_ug)} mg on {above[-1].on}):"
+        f"more than planned was taken on {_days(len(above))} (last {mg_words(above[-1].low_ug)} mg on {above[-1].on}"
+        f"{'' if above[-1].written else ', as on the last day that was written'}):"
         " ask what made it necessary before anything is lowered; the next reduction starts from what is really taken."
     )
     return [by_parameter(knowledge, "hold", reason, "follow_reading_valid_days")]
 
 
-def _less(knowledge: Knowledge, recent: Sequence[DayTaken], now_ug: int) -> list[Decision]:
+def _fallen(knowledge: Knowledge, days: Sequence[DayTaken], held: Held) -> list[Decision]:
+    """What is taken now against the most that was taken within the limit's days; what the plan set aside is kept."""
+    ceiling = ceiling_of(knowledge)
+    fall, last = fall_to(knowledge, days, held.now_ug, held.before_ug), days[-ceiling.days :]
+    as_planned = all(day.low_ug == day.planned_ug == day.high_ug for day in last)
+    absent = all(day.missed for day in days[-1 - int(number_of(knowledge, "follow_missed_days_go_on")) :])
+    if fall.share <= ceiling.share or absent or (held.overridden and as_planned):
+        return []
+    reason = (
+        f"what is taken fell from {mg_words(fall.from_ug)} to {mg_words(fall.to_ug)} mg a day: a fall of"
+        f" {100 * float(fall.share):.0f} % within {ceiling.days} days, over the {100 * float(ceiling.share):.0f} %"
+        " limit. No further reduction; the dose is not raised again without a clinician."
+    )
+    return [replace(by_parameter(knowledge, "hold", reason, "taper_ceiling_share"), soon=True)]
+
+
+def _less(knowledge: Knowledge, recent: Sequence[DayTaken]) -> list[Decision]:
     below = [day for day in recent if 0 < day.high_ug < day.planned_ug]
     if not below:
         return []
-    ceiling = ceiling_of(knowledge)
-    highest = max(day.planned_ug for day in recent[-ceiling.days :])
-    fall = 1 - now_ug / highest
-    if now_ug < recent[-1].planned_ug and fall > ceiling.share:
-        reason = (
-            f"less than planned was taken (now {mg_words(now_ug)} mg a day): a fall of"
-            f" {100 * float(fall):.0f} % within {ceiling.days} days, over the {100 * float(ceiling.share):.0f} % limit."
-            " No further reduction; the dose is not raised again without a clinician."
-        )
-        return [by_parameter(knowledge, "hold", reason, "taper_ceiling_share")]
     reason = (
-        f"less than planned was taken on {_days(len(below))}, within the limit: it is not made up for; doses are not"
-        " skipped to go faster."
+        f"less than planned was taken on {_days(len(below))}: it is not made up for; doses are not skipped to go"
+        " faster."
     )
     return [Decision("go_on", reason, "asam_2025", "verified", "patient guide p. 14")]
 

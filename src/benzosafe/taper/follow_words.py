@@ -21,16 +21,20 @@ _WAITING = (
     "The plan waits: no dose and no reduction of it counts until the person was seen. Nothing is stopped abruptly."
 )
 
+_EARLY = (
+    "Nothing is changed here: what is taken now goes on as the prescriber wrote it, and nothing is stopped abruptly."
+)
+
 
 def revision_data(revision: Revision) -> dict[str, Any]:
     """A revision as JSON: doses in mg a day, dates as YYYY-MM-DD, both plans whole, the chain by SHA-256."""
-    chain = Chain(revision.number, revision.of, revision.on)
+    chain = Chain(revision.number, revision.of, revision.on, patient=revision.was.patient)
     return {
         "schema": REVISION_SCHEMA, "status": "draft", "drug": revision.old.drug, "on": revision.on.isoformat(),
         "revision": revision.number, "revision_of": revision.of,
         "action": revision.action, "contact": contact(revision),
         "decisions": [_decision(item) for item in revision.decisions],
-        "planned_mg_per_day": revision.planned_ug / UG_PER_MG,
+        "planned_mg_per_day": None if revision.planned_ug is None else revision.planned_ug / UG_PER_MG,
         "take_mg_per_day": None if revision.dose_ug is None else revision.dose_ug / UG_PER_MG,
         "take": None if revision.doses is None else _by_hour(revision.doses),
         "restart_not_above_mg_per_day": None if revision.restart_ug is None else revision.restart_ug / UG_PER_MG,
@@ -66,11 +70,20 @@ def _by_hour(doses: Doses) -> list[dict[str, float]]:
 
 def contact(revision: Revision) -> str:
     """Whom to call, and how soon."""
+    if revision.action not in ("seek_help", "assess_anew", "restart") and any(item.soon for item in revision.decisions):
+        return "clinician within a day"
+    if revision.early:
+        before = "prescriber before the next stage" if revision.was.change else "prescriber before the first step"
+        return _CONTACT["seek_help"] if revision.action == "seek_help" else before
+    if revision.action == "go_on" and revision.dose_ug != revision.planned_ug:
+        return _CONTACT["hold"]
     return _CONTACT[revision.action]
 
 
 def changes(revision: Revision) -> tuple[str, ...]:
     """What is different from the old plan, in words."""
+    if revision.early and revision.action != "seek_help":
+        return (_EARLY,)
     if revision.doses is None:
         return (_WAITING,)
     lines = [_dose_change(revision)]
@@ -91,14 +104,16 @@ def changes(revision: Revision) -> tuple[str, ...]:
 
 
 def _dose_change(revision: Revision) -> str:
-    dose = revision.dose_ug or 0
-    if dose == revision.planned_ug:
+    dose, planned = revision.dose_ug or 0, revision.planned_ug or 0
+    if dose == planned:
         return f"Dose now: stays at {mg_words(dose)} mg a day."
-    return f"Dose now: {mg_words(dose)} mg a day, where the plan had {mg_words(revision.planned_ug)} mg."
+    return f"Dose now: {mg_words(dose)} mg a day, where the plan had {mg_words(planned)} mg."
 
 
 def _ending(revision: Revision, ended: bool) -> str:
-    if revision.action == "go_on":
+    if revision.dose_ug != revision.planned_ug and not revision.notes:
+        return "No reduction is left: what is taken is not above the dose where the plan ends. It is not raised again."
+    if revision.action == "go_on" and not revision.notes:
         return "The plan goes on unchanged."
     if revision.action == "stay":
         return "The taper ends here at a lower stable dose, if patient and clinician agree; the old plan is kept."

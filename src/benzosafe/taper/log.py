@@ -33,6 +33,8 @@ _AMOUNT = re.compile(r"(\d+(?:[.,]\d+)?)\s*mg(?:\s*(?:/|a|per)\s*day| daily)?", 
 _MEDICINE = re.compile(r"(.+?)\s+" + _AMOUNT.pattern, re.IGNORECASE)
 _LONGEST_RANGE_DAYS = 400
 _MOST_DRINKS = 100
+# JUDGEMENT: nobody takes more in a day [mg], of the drug that is tapered or of any other; more is a slip of the pen.
+_MOST_TAKEN_MG, _MOST_MEDICINE_MG = 10_000.0, 1_000_000.0
 
 
 def read_log(path: Path) -> Log:
@@ -157,8 +159,17 @@ def read_taken(item: Item, key: str) -> Taken:
             f"'{word}' in '{key}' is not known.",
             "Write: as planned, missed, unknown, or the day's amount as in '0.75 mg'.",
         )
-    amount = ug(float(match[1].replace(",", ".")))
-    return Taken("amount", amount) if amount else Taken("missed")
+    mg = float(match[1].replace(",", "."))
+    if mg > _MOST_TAKEN_MG:
+        item.place.refuse(
+            f"more than {_MOST_TAKEN_MG:g} mg in '{key}' is not a day's dose.",
+            "Check the number; if so much was really taken, call the emergency number now.",
+        )
+    if mg and not ug(mg):
+        item.place.refuse(
+            f"'{word}' in '{key}' is less than a microgram.", "Check the number; write 'missed' for none."
+        )
+    return Taken("amount", ug(mg)) if mg else Taken("missed")
 
 
 def _change(item: Item, key: str) -> Change:
@@ -169,12 +180,19 @@ def _change(item: Item, key: str) -> Change:
             item.place.refuse(
                 f"a medicine under '{key}' without its name.", "Write {name: fluconazole, mg_per_day: 200}."
             )
-        dose = read_number(fields["mg_per_day"], "mg_per_day") if "mg_per_day" in fields else None
+        part = fields.get("mg_per_day")
+        dose = _daily_mg(part, key, read_number(part, "mg_per_day")) if part else None
         return Change(fields["name"].word("name"), dose, item.place)
     match = _MEDICINE.fullmatch(item.word(key))
     if match is None:
         return Change(item.word(key), None, item.place)
-    return Change(match[1], float(match[2].replace(",", ".")) or None, item.place)
+    return Change(match[1], _daily_mg(item, key, float(match[2].replace(",", "."))) or None, item.place)
+
+
+def _daily_mg(item: Item, key: str, mg: float) -> float:
+    if mg > _MOST_MEDICINE_MG:
+        item.place.refuse(f"more than {_MOST_MEDICINE_MG:g} mg a day under '{key}'.", "Check the number and the unit.")
+    return mg
 
 
 def _hours(item: Item, key: str) -> float:

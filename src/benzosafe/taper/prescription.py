@@ -29,7 +29,9 @@ class Item:
 
 @dataclass(frozen=True)
 class Prescription:
-    """What one fill needs. It may be issued from `issue_from` (earlier it would no longer be valid) to `issue_by`.
+    """What one fill needs. It may be issued from `issue_from` to `issue_by`.
+
+    Earlier than `issue_from` the plan was not made, or the prescription would no longer be valid at the fill.
 
     `status` and `signed` cannot be set: a prescription from here is always a draft that may not be released.
     """
@@ -61,12 +63,19 @@ class Prescription:
         return 0
 
 
-def prescriptions(knowledge: Knowledge, plan: TaperPlan, made: Sequence[Fill], jurisdiction: str) -> list[Prescription]:
-    """One draft for each fill of `fills`, with no refills and dates of issue at which it is valid when filled."""
+def prescriptions(
+    knowledge: Knowledge, plan: TaperPlan, made: Sequence[Fill], jurisdiction: str, planned_on: date | None = None
+) -> list[Prescription]:
+    """One draft for each fill of `fills`, with no refills and dates of issue at which it is valid when filled.
+
+    `planned_on`: the day the plan was made, before which nothing of it can be issued.
+    """
     if not made:
         return []
     law = law_for(knowledge, plan.drug, jurisdiction, plan.steps[0].starts_on)
-    return [_prescription(plan, fill, len(made), law) for fill in made]
+    # JUDGEMENT: when that day is not known, the first day on which anything of the plan may be collected.
+    since = min(planned_on or made[0].earliest_on, made[0].starts_on)
+    return [_prescription(plan, fill, len(made), law, since) for fill in made]
 
 
 def prescription_data(draft: Prescription) -> dict[str, Any]:
@@ -87,7 +96,7 @@ def prescription_data(draft: Prescription) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _prescription(plan: TaperPlan, fill: Fill, of: int, law: SupplyLaw) -> Prescription:
+def _prescription(plan: TaperPlan, fill: Fill, of: int, law: SupplyLaw, since: date) -> Prescription:
     items = tuple(
         Item(
             count.product, count.handed_out, quantity_words(count.handed_out, count.product),
@@ -97,5 +106,5 @@ def _prescription(plan: TaperPlan, fill: Fill, of: int, law: SupplyLaw) -> Presc
     )  # fmt: skip
     return Prescription(
         fill.number, of, plan.drug, items, fill.starts_on, fill.ends_on, fill.earliest_on,
-        earliest_issue(fill.starts_on, law.valid_for), fill.starts_on, override_words(plan.override),
+        max(since, earliest_issue(fill.starts_on, law.valid_for)), fill.starts_on, override_words(plan.override),
     )  # fmt: skip

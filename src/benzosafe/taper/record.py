@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args
 
 from benzosafe.errors import InputRefused
-from benzosafe.taper.plan import Override, Pace, TaperPlan, TaperStep
+from benzosafe.taper.plan import Override, Pace, Shape, TaperPlan, TaperStep
 from benzosafe.taper.product import UG_PER_MG, Dose, Portion, Product
+from benzosafe.taper.record_fields import Fields
 
 SCHEMA = "benzosafe.taper/1"
+_MOST_DAYS = 36_600  # JUDGEMENT: a hundred years; longer is a slip
 
 
 def plan_data(plan: TaperPlan) -> dict[str, Any]:
@@ -33,27 +35,29 @@ def plan_data(plan: TaperPlan) -> dict[str, Any]:
 
 
 def plan_of(data: Any, where: str) -> TaperPlan:
-    """A plan from its JSON; InputRefused names the field that is missing or wrong."""
+    """A plan from its JSON; InputRefused names the field that is missing, wrong or out of range.
+
+    What only knowledge can tell (drug, limit, proof) is checked in `follow_record.read_plan`.
+    """
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
         raise InputRefused(
             f"is not a taper plan ({SCHEMA}).", where=where,
             next_step="Write one with: benzosafe taper PATIENT --format json --out plan.json",
         )  # fmt: skip
-    try:
-        return _plan(data)
-    except (KeyError, TypeError, ValueError, AssertionError, IndexError) as error:
-        raise InputRefused(
-            f"a field is missing or wrong: {error}.", where=where, next_step="Use the file as it was written."
-        ) from None
+    return _plan(Fields(data, "", where))
 
 
-def _plan(data: dict[str, Any]) -> TaperPlan:
-    override = data["override"]
+def _plan(data: Fields) -> TaperPlan:
+    if data.text("shape") not in get_args(Shape):
+        data.refuse("shape", f"is none of {', '.join(get_args(Shape))}")
+    pace = data.group("pace")
+    own = data.group("override") if data.given("override") is not None else None
     return TaperPlan(
-        data["drug"], tuple(_dose_of(item) for item in data["before"]["doses"]),
-        tuple(_step_of(item) for item in data["steps"]), Pace(_share(data["pace"]["share"]), data["pace"]["days"]),
-        data["shape"], _ug(data["target_mg_per_day"]), tuple(_product_of(item) for item in data["products"]),
-        tuple(data["notes"]), Override(override["by"], override["reason"]) if override else None, data["within_limit"],
+        data.text("drug"), tuple(_dose_of(item) for item in data.group("before").listed("doses")),
+        tuple(_step_of(item) for item in data.listed("steps")),
+        Pace(pace.fraction("share"), pace.whole("days", 1, _MOST_DAYS)), data.data["shape"],
+        data.ug("target_mg_per_day"), tuple(_product_of(item) for item in data.listed("products")),
+        data.texts("notes"), Override(own.text("by"), own.text("reason")) if own else None, data.flag("within_limit"),
     )  # fmt: skip
 
 
@@ -67,12 +71,16 @@ def _step(step: TaperStep) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _step_of(item: dict[str, Any]) -> TaperStep:
-    fall, rolling = (Fraction(text) for text in item["exact_fall"])
-    return TaperStep(
-        item["number"], date.fromisoformat(item["starts_on"]), int(item["days"]), _ug(item["wanted_mg_per_day"]),
-        tuple(_dose_of(dose) for dose in item["doses"]), fall, rolling, bool(item["stop"]),
+def _step_of(item: Fields) -> TaperStep:
+    fall, rolling = item.fractions("exact_fall", 2)
+    step = TaperStep(
+        item.whole("number", 1, _MOST_DAYS), item.day("starts_on"), item.whole("days", 1, _MOST_DAYS),
+        item.ug("wanted_mg_per_day"), tuple(_dose_of(dose) for dose in item.listed("doses")), fall, rolling,
+        item.flag("stop"),
     )  # fmt: skip
+    if step.starts_on.toordinal() + step.days > date.max.toordinal():
+        item.refuse("days", "goes beyond the last year of the calendar")
+    return step
 
 
 def _dose(dose: Dose) -> dict[str, Any]:
@@ -90,15 +98,21 @@ def _dose(dose: Dose) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _dose_of(item: dict[str, Any]) -> Dose:
-    return Dose(float(item["at_h"]), tuple(_portion_of(part) for part in item["take"]))
+def _dose_of(item: Fields) -> Dose:
+    return Dose(item.number("at_h", 0.0, 24.0), tuple(_portion_of(part) for part in item.listed("take")))
 
 
-def _portion_of(part: dict[str, Any]) -> Portion:
-    product = _product_of(part["of"])
+def _portion_of(part: Fields) -> Portion:
+    product = _product_of(part.group("of"))
     if product.liquid:
-        return Portion(product, hundredths_ml=round(part["ml"] * 100))
-    return Portion(product, half_units=round(part["units"] * 2))
+        portion = Portion(product, hundredths_ml=part.parts("ml", 100))
+        exact = product.strength_ug * portion.hundredths_ml % 100 == 0
+    else:
+        portion = Portion(product, half_units=part.parts("units", 2))
+        exact = product.strength_ug * portion.half_units % 2 == 0
+    if not exact:
+        part.refuse("ml" if product.liquid else "units", "holds a fraction of a microgram")
+    return portion
 
 
 def _product(product: Product) -> dict[str, Any]:
@@ -109,22 +123,15 @@ def _product(product: Product) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _product_of(item: dict[str, Any]) -> Product:
+def _product_of(item: Fields) -> Product:
     return Product(
-        item["form"], _ug(item["strength_mg"]), item["halves"], item["country"], item["source"], item["confidence"]
-    )
+        item.text("form"), item.ug("strength_mg", zero=False), item.flag("halves"), item.text("country"),
+        item.text("source"), item.text("confidence"),
+    )  # fmt: skip
 
 
 def _mg(amount_ug: int) -> float:
     return amount_ug / UG_PER_MG
-
-
-def _ug(mg: float) -> int:
-    return round(mg * UG_PER_MG)
-
-
-def _share(number: float) -> Fraction:
-    return Fraction(str(number))
 
 
 def _rounded(share: Fraction) -> float:

@@ -5,23 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from math import isfinite
 
-from benzosafe.errors import InputRefused, UsageError, nearest
-from benzosafe.exposure.patient_doses import is_zero, say_slow_release
+from benzosafe.errors import InputRefused, UsageError
+from benzosafe.exposure.patient_doses import is_zero
 from benzosafe.exposure.patient_spans import never_taken
-from benzosafe.exposure.patient_traits import age_years
 from benzosafe.facts.catalog import catalog_of
 from benzosafe.facts.indication import PURPOSES
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.knowledge.names import RXNORM
 from benzosafe.patient.tables import Order, Record
 from benzosafe.taper.start_needed import from_record, is_occasional, stated
+from benzosafe.taper.start_refusals import (
+    refuse_child,
+    refuse_illicit_supply,
+    refuse_novel,
+    refuse_slow_release,
+    refuse_twice,
+)
 from benzosafe.taper.start_times import Intake, intakes_of, name_of, summed, whole_ug
 
 _ORAL = ("oral", "sublingual")
 # From the shortest to the longest acting; a drug without an entry is put between.
 _DURATIONS = ("ultra-short", "short", "intermediate", "long")
+_NEAR = 0.75  # likeness of spelling from which a name is offered; 'lorazepam' for 'lorazepan', not for 'warfarin'
 
 
 @dataclass(frozen=True)
@@ -52,16 +60,18 @@ def starting_point(
     """The start of a taper of `drug` (None: the only one taken) from the orders active on a day.
 
     `as_regular_mg`: what the as-needed orders of the drug come to a day [mg/d], where the record does not tell.
-    InputRefused for a child, an illicit or novel agent, or a dose that is not known; UsageError for a drug not taken,
-    for several without a choice, and for an amount no as-needed order allows.
+    InputRefused for a child, an illicit or novel agent, an extended-release product, or a dose that is not known;
+    UsageError for a drug not taken, for several without a choice, and for an amount no as-needed order allows.
     """
-    notes = _notes_of_person(knowledge, record, on)
+    notes = refuse_child(knowledge, record, on)
+    refuse_illicit_supply(knowledge, record)
     taken = _taken(knowledge, record, notes)
-    _refuse_novel(knowledge, taken)
+    refuse_novel(knowledge, taken)
     agents, reasons = tapering_order(knowledge, list(dict.fromkeys(name_of(order) for order in taken)))
     name = _chosen(knowledge, drug, agents, reasons)
     own = [order for order in taken if order.ingredient == name]
-    _refuse_twice(own)
+    refuse_slow_release(knowledge, own)
+    refuse_twice(own)
     route = _route(own, notes)
     doses = summed(_intakes(knowledge, own, on, as_regular_mg, notes))
     if not doses:
@@ -107,16 +117,6 @@ def _reason(knowledge: Knowledge, name: str, place: int, count: int) -> str:
 # --- which orders --------------------------------------------------------------------------------------------------
 
 
-def _notes_of_person(knowledge: Knowledge, record: Record, on: date) -> list[str]:
-    age, adult = age_years(record, on), knowledge.parameters["adult_age_years"].lowest
-    if age is not None and age < adult:
-        raise InputRefused(
-            f"a patient of {max(age, 0):.0f} years: no taper is computed below {adult:g} for want of sources.",
-            where=record.patient_id, next_step="Ask a paediatric specialist; do not stop the medicine meanwhile.",
-        )  # fmt: skip
-    return [] if age is not None else ["the age is not known: an adult is assumed"]
-
-
 def _taken(knowledge: Knowledge, record: Record, notes: list[str]) -> list[Order]:
     """The active orders of benzodiazepines and Z-drugs, rescue medicines and single administrations left out."""
     found = []
@@ -152,32 +152,6 @@ def _is_rescue(order: Order) -> bool:
     return order.prn is True and (other_route or order.indication in PURPOSES["seizures"])
 
 
-def _refuse_novel(knowledge: Knowledge, taken: Sequence[Order]) -> None:
-    """No plan beside one either: what is in it is not known, and the sum decides about withdrawal."""
-    novel = [name_of(o) for o in taken if "novel_benzodiazepine" in catalog_of(knowledge).classes_of(name_of(o))]
-    if novel:
-        raise InputRefused(
-            "an illicit or novel benzodiazepine: what a dose holds and how long it lasts are not known, so neither an "
-            "equivalence nor a taper is computed (asam_2025, Table 2 note c).",
-            where=", ".join(dict.fromkeys(novel)),
-            next_step="It must not be stopped at once. Ask addiction medicine: the lowest dose of a known "
-            "benzodiazepine that controls withdrawal is found first, and tapered from there.",
-        )  # fmt: skip
-
-
-def _refuse_twice(own: Sequence[Order]) -> None:
-    """Two entries that say the same are more often one prescription written twice than two."""
-    seen: dict[tuple[str, str, str], Order] = {}
-    for order in own:
-        key = (order.text.casefold(), order.sig.casefold(), str(order.dose_mg_per_day))
-        if key in seen:
-            raise InputRefused(
-                f"is entered twice in the same words: {seen[key].order_id} and {order.order_id}.", where=name_of(order),
-                next_step="Remove one, or write the whole dose in one entry.",
-            )  # fmt: skip
-        seen[key] = order
-
-
 def _chosen(knowledge: Knowledge, drug: str | None, agents: Sequence[str], reasons: Sequence[str]) -> str:
     if drug is None and len(agents) > 1:
         raise UsageError(
@@ -190,8 +164,11 @@ def _chosen(knowledge: Knowledge, drug: str | None, agents: Sequence[str], reaso
     found = knowledge.names.resolve(drug).ingredients
     if len(found) == 1 and found[0] in agents:
         return found[0]
+    # The name of another medicine is no misspelling of this one.
+    near = [] if found else get_close_matches(drug.casefold(), agents, n=1, cutoff=_NEAR)
+    meant = f" Did you mean '{near[0]}'?" if near else ""
     raise UsageError(
-        f"'{drug}' is not a benzodiazepine or Z-drug this patient takes now.{nearest(drug, agents)}", where="--drug",
+        f"'{drug}' is not a benzodiazepine or Z-drug this patient takes now.{meant}", where="--drug",
         next_step=f"Taken: {', '.join(agents)}.",
     )  # fmt: skip
 
@@ -252,22 +229,18 @@ def _regular(order: Order, notes: list[str]) -> tuple[Intake, ...]:
             f"is the dose {dose.low:g} or {dose.high:g} mg a day? The record says {said}.{open_use}",
             where=name_of(order), next_step="Write the one that is taken on a usual day.",
         )  # fmt: skip
-    released: list[str] = []
-    say_slow_release(order, released)
-    if released:
-        notes.append(f"{name_of(order)} is an extended-release product, which must not be cut or crushed")
     return intakes_of(order, whole_ug(order, dose.high), notes)
 
 
 def _say_history(knowledge: Knowledge, own: Sequence[Order], on: date, notes: list[str]) -> None:
-    """A dose that fell or rose lately: the limit on falls looks back as far."""
+    """A dose that fell lately: the limit on falls looks back as far. A rise asks for no waiting."""
     recent = knowledge.parameters["recent_reduction_days"].highest
     for order in own:
-        before, changed = order.previous_dose_mg_per_day, order.dose_changed_on
-        if before and changed and 0 <= (on - changed).days < recent and order.dose_mg_per_day:
+        before, changed, dose = order.previous_dose_mg_per_day, order.dose_changed_on, order.dose_mg_per_day
+        if before and changed and dose and before > dose.low and 0 <= (on - changed).days < recent:
             notes.append(
-                f"{name_of(order)} was {before:g} mg a day until {changed} and is {order.dose_mg_per_day.high:g} now: "
-                f"wait until {recent:g} days have passed, or count this change in the first step"
+                f"{name_of(order)} was {before:g} mg a day until {changed} and is {dose.high:g} now: the first step "
+                f"waits until {recent:g} days after that"
             )
 
 

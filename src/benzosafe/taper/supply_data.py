@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from benzosafe.knowledge.load import Knowledge
@@ -17,11 +18,15 @@ SCHEMA = "benzosafe.supply/1"
 
 
 def fills_data(
-    knowledge: Knowledge, plan: TaperPlan, jurisdiction: str, fill_days: int | None = None
+    knowledge: Knowledge,
+    plan: TaperPlan,
+    jurisdiction: str,
+    fill_days: int | None = None,
+    planned_on: date | None = None,
 ) -> dict[str, Any]:
     """Everything the pharmacist's sheet shows, as JSON: counts in whole tablets or mL, halves, dates YYYY-MM-DD.
 
-    Errors as `fills`.
+    planned_on: no prescription is issued before that day. Errors as `fills`.
     """
     made = fills(knowledge, plan, jurisdiction, fill_days)
     on = plan.steps[0].starts_on if plan.steps else None
@@ -35,7 +40,9 @@ def fills_data(
         "override_words": override_words(plan.override),
         "law": law_data(law) if law else None,
         "fills": [_fill(plan, fill) for fill in made],
-        "prescriptions": [prescription_data(one) for one in prescriptions(knowledge, plan, made, jurisdiction)],
+        "prescriptions": [
+            prescription_data(one) for one in prescriptions(knowledge, plan, made, jurisdiction, planned_on)
+        ],
         "totals": _totals(made),
         "counts_add_up": all(count.adds_up for fill in made for count in fill.counts),
         "disposal": law.disposal if law else None,
