@@ -38,7 +38,8 @@ def planned(half_tablets=(7, 6, 5, 4, 3, 2, 1, 0), days=14, override=None, withi
         steps.append(TaperStep(number, begins, days, halves * 250, doses, fall, fall, halves == 0))
         before = halves
     plan = TaperPlan(
-        "clonazepam", (Dose(20.0, (Portion(TABLET, 8),)),), tuple(steps), Pace(Fraction(1, 2 if override else 8), days), "linear", 0,
+        "clonazepam", (Dose(20.0, (Portion(TABLET, 8),)),), tuple(steps),
+        Pace(Fraction(1, 2 if override else 8), days), "linear", 0,
         (TABLET,), ("noted & <kept>",), override, within_limit,
     )  # fmt: skip
     return plan_data(plan)
