@@ -383,7 +383,6 @@ def test_resume_refuses_what_cannot_be_meant(kept, tmp_path):
     assert "is not a taper plan" in refused("resume", _written(tmp_path, "{}"), "--log", LOG, *on, code=4)
     assert "needs a plan and a diary" in refused("resume", kept, code=2)
     assert "keeps what the plan was made with" in refused("resume", kept, "--log", LOG, "--pace", "5/14", code=2)
-    assert "not written as ics" in refused("resume", kept, "--log", LOG, "--format", "ics", code=2)
     broken = json.loads(kept.read_text())
     del broken["steps"][0]["doses"]
     assert "missing or wrong" in refused("resume", _written(tmp_path, json.dumps(broken)), "--log", LOG, *on, code=4)

@@ -204,6 +204,7 @@ def test_the_last_dose_is_small_enough_to_leave_off(knowledge):
         ({"pace": (30, 14)}, "more than 25%"),
         ({"pace": (15, 7)}, "more than 25%"),
         ({"before": ((20.0, 0),)}, "above 0"),
+        ({"before": tuple((2.0 * hour, 100) for hour in range(12))}, "12 times a day"),
     ],
 )
 def test_numbers_that_make_no_sense_are_refused(knowledge, more, says):

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from benzosafe.cli.main import app
 from benzosafe.errors import InputRefused
 from benzosafe.taper import follow as room
 from benzosafe.taper.design import design
 from benzosafe.taper.follow import follow
 from benzosafe.taper.follow_absence import slowest_half_life
+from benzosafe.taper.follow_change import Change
+from benzosafe.taper.follow_papers import plan_for_papers
 from benzosafe.taper.follow_record import FIRST, Chain, digest_of, read_plan
 from benzosafe.taper.follow_request import slower_pace
 from benzosafe.taper.follow_symptoms import flags_in
 from benzosafe.taper.follow_words import revision_data, revision_words
+from benzosafe.taper.limits import ceiling_of
 from benzosafe.taper.log import log_of
-from benzosafe.taper.plan import Pace, TaperPlan, TaperStep
+from benzosafe.taper.plan import Override, Pace, TaperPlan, TaperStep
 from benzosafe.taper.product import Dose, Portion, Product
+from benzosafe.taper.proof import faults
+from benzosafe.taper.record import plan_data
 
 START = date(2026, 12, 1)
 LIQUID = Product("oral solution", 100)
@@ -235,6 +243,220 @@ def test_slower_is_half_as_fast(knowledge):
     for share, days in ((Fraction(1, 10), 14), (Fraction(1, 10), 28), (Fraction(1, 4), 21)):
         slower = slower_pace(knowledge, Pace(share, days))
         assert slower.share / slower.days == share / days / 2
+
+
+# --- what is really taken ---------------------------------------------------------------------------------------------
+
+
+def spans(*parts: tuple[int, int, str]) -> str:
+    return diary(*(f"- {{from: {on(first)}, to: {on(last)}, taken: {taken}}}\n" for first, last, taken in parts))
+
+
+def test_a_larger_amount_goes_on_through_days_nobody_wrote_about(knowledge):
+    found = followed(knowledge, spans((0, 39, "2 mg")), 49)
+    assert (found.planned_ug, found.dose_ug, found.action) == (1300, 2000, "hold")
+    assert found.request.before_ug == 2000
+    assert found.request.starts_on >= on(49 + 14)
+    assert "stays at" not in revision_words(found)
+
+
+def test_a_smaller_amount_taken_steadily_is_no_fall(knowledge):
+    found = followed(knowledge, spans((0, 39, "0.5 mg")), 49)
+    assert (found.dose_ug, found.action) == (500, "go_on")
+    assert "%" not in " ".join(item.reason for item in found.decisions)
+    assert "clinician before the next reduction" in revision_words(found)
+
+
+@pytest.mark.parametrize(
+    ("parts", "day", "fall"),
+    [
+        (((0, 6, "0.6 mg"),), 7, "from 2 to 0.6 mg"), (((0, 40, "2 mg"), (41, 45, "1 mg")), 46, "from 2 to 1 mg"),
+        (((0, 40, "2 mg"), (41, 45, "as planned")), 46, "from 2 to 1.3 mg"),
+    ],
+)  # fmt: skip
+def test_a_sudden_fall_is_counted_from_what_was_taken(knowledge, parts, day, fall):
+    found = followed(knowledge, spans(*parts), day)
+    assert found.action == "hold"
+    assert fall in revision_words(found) and "clinician within a day" in revision_words(found)
+    assert found.request.starts_on >= on(day + 14)
+
+
+def test_one_missed_day_does_not_bring_the_planned_dose_back(knowledge):
+    found = followed(knowledge, spans((0, 39, "2 mg"), (40, 40, "missed")), 41)
+    assert (found.action, found.dose_ug) == ("hold", 2000)
+
+
+def test_larger_days_between_planned_ones_keep_within_the_limit(knowledge):
+    parts = [(day, day, "2 mg" if day % 2 else "as planned") for day in range(30, 50)]
+    assert followed(knowledge, spans(*parts), 50).dose_ug == 1500
+
+
+def test_an_extra_dose_once_is_not_a_level_to_fall_from(knowledge):
+    found = followed(knowledge, spans((0, 39, "as planned"), (40, 40, "2 mg"), (41, 44, "as planned")), 45)
+    assert (found.action, found.dose_ug) == ("hold", 1300)
+    assert "fell from" not in revision_words(found)
+
+
+def test_a_huge_amount_never_becomes_the_dose(knowledge):
+    found = followed(knowledge, spans((0, 20, "as planned"), (21, 30, "9 mg")), 45)
+    assert (found.action, found.dose_ug, found.new) == ("assess_anew", None, None)
+    assert followed(knowledge, spans((0, 20, "as planned"), (21, 30, "9 mg")), 31).action == "seek_help"
+
+
+def test_a_dose_held_while_the_plan_went_down_is_no_overdose(knowledge):
+    plan = plan_of_amounts((1800, 1500, 1200, 950, 750, 600, 450, 350, 300))
+    found = followed(knowledge, spans((0, 130, "1.5 mg")), 131, plan)
+    assert (found.planned_ug, found.dose_ug, found.action) == (300, 1500, "hold")
+
+
+def test_less_than_the_end_is_not_raised_to_the_plan(knowledge):
+    found = followed(knowledge, spans((0, 39, "0.4 mg")), 40)
+    assert (found.dose_ug, found.request) == (400, None)
+    assert "not raised again" in revision_words(found)
+    with pytest.raises(InputRefused):
+        plan_for_papers(found, "log.yaml")
+
+
+PARTS = st.lists(
+    st.tuples(st.integers(1, 12), st.sampled_from(["as planned", "0.6 mg", "1 mg", "1.6 mg", "2 mg", None])),
+    min_size=1, max_size=8,
+)  # fmt: skip
+
+
+@FAST
+@given(PARTS)
+def test_no_dose_is_named_far_below_what_was_taken_without_saying_so(knowledge, parts):
+    """Days are (length, what was written); None is not written about, which is like the day before."""
+    lines, real, day, like = [], [], 0, "as planned"
+    for length, text in parts:
+        if text:
+            lines.append((day, day + length - 1, text))
+            like = text
+        for number in range(day, day + length):
+            planned = AMOUNTS[min(number // 14, len(AMOUNTS) - 1)]
+            real.append(planned if like == "as planned" else int(float(like.split()[0]) * 1000))
+        day += length
+    if not lines:
+        return
+    found = followed(knowledge, spans(*lines), day)
+    usual = sorted([*real[-14:], *[2000] * (14 - len(real))], reverse=True)[2]
+    if found.doses and found.dose_ug < 0.75 * usual:
+        assert found.action == "hold" and "what is taken fell" in revision_words(found)
+        assert found.dose_ug >= min(real[-3:]), "nobody is told to take less than is taken now"
+    if found.request:
+        later = [number for number, amount in enumerate(real) if amount > found.dose_ug]
+        assert not later or found.request.starts_on > on(later[-1] + 14)
+
+
+# --- before the first step ------------------------------------------------------------------------------------------
+
+CHANGE = Change("lorazepam", "clonazepam", ((on(-14), on(-8)), (on(-7), on(-1))))
+CHANGING = Chain(change=CHANGE, patient="pat")
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "says"),
+    [
+        ("seizure: yes", "seek_help", "emergency number now"), ("ciwa_b: 70", "seek_help", "emergency number now"),
+        ("ciwa_b: 50", "hold", "clinician within a day"), ("ciwa_b: 8", "hold", "prescriber before the next stage"),
+        ("wish: slower", "hold", "prescriber before the next stage"), ("taken: missed", "hold", "within a day"),
+        ("supply: lost", "hold", "clinician within a day"),
+    ],
+)  # fmt: skip
+def test_while_a_change_goes_on(knowledge, text, action, says):
+    found = followed(knowledge, diary(entry(-12, text)), -10, was=CHANGING)
+    assert (found.action, found.doses, found.planned_ug, found.new) == (action, None, None, None)
+    assert says in revision_words(found)
+    assert f"not revised here: contact the prescriber before the next stage ({on(-7)})" in revision_words(found)
+    with pytest.raises(InputRefused):
+        plan_for_papers(found, "log.yaml")
+
+
+def test_the_change_is_kept_in_the_chain(knowledge, tmp_path):
+    path = tmp_path / "revision.json"
+    path.write_text(json.dumps(revision_data(followed(knowledge, diary(entry(-12, "ciwa_b: 8")), -10, was=CHANGING))))
+    plan, chain = read_plan(path)
+    assert (plan, chain) == (PLAN, CHANGING)
+    later = followed(knowledge, diary(entry(-12, "ciwa_b: 8"), entry(2, "taken: as planned")), 3, plan, chain)
+    assert (later.action, later.dose_ug) == ("go_on", 1800)
+
+
+def test_before_anything_begins_only_what_is_pressing_is_answered(knowledge):
+    with pytest.raises(InputRefused, match="nothing to follow yet"):
+        followed(knowledge, diary(entry(-3, "ciwa_b: 8")), -2)
+    for text, action in (("seizure: yes", "seek_help"), ("ciwa_b: 70", "seek_help"), ("ciwa_b: 50", "hold")):
+        assert followed(knowledge, diary(entry(-3, text)), -2).action == action
+
+
+# --- papers and the command -----------------------------------------------------------------------------------------
+
+
+def test_the_pause_is_a_step_of_the_papers(knowledge, monkeypatch):
+    monkeypatch.setattr(room, "design", design)
+    found = followed(knowledge, spans((0, 39, "2 mg")), 40, plan_of_amounts((1800, 1600, 1450, 1300)))
+    plan = plan_for_papers(found, "log.yaml")
+    assert (plan.steps[0].starts_on, plan.steps[0].delivered_ug, plan.steps[0].days) == (on(40), 2000, 14)
+    assert [step.number for step in plan.steps] == list(range(1, len(plan.steps) + 1))
+    assert not faults(plan, ceiling_of(knowledge), 20)
+
+
+@pytest.fixture
+def resume(tmp_path, monkeypatch):
+    """Runs the command on a plan and a diary, with the solver."""
+    monkeypatch.setattr(room, "design", design)
+
+    def run(text: str, *arguments: str, plan=PLAN, day=20):
+        for name, content in (("plan.json", json.dumps(plan_data(plan))), ("log.yaml", text)):
+            (tmp_path / name).write_text(content)
+        files = ["resume", str(tmp_path / "plan.json"), "--log", str(tmp_path / "log.yaml")]
+        return CliRunner().invoke(app, ["taper", *files, "--on", str(on(day)), *arguments])
+
+    return run
+
+
+@pytest.mark.parametrize("format", ["html", "ics", "fhir", "pdf"])
+@pytest.mark.parametrize(("text", "day"), [("taken: as planned", 1), ("wish: slower", 21)])
+def test_a_revision_reaches_the_patient(resume, tmp_path, format, text, day):
+    """The old plan from its first day, or the new one from the day of the review."""
+    out = tmp_path / f"paper.{'json' if format == 'fhir' else format}"
+    answer = resume(diary(as_planned(19), entry(20, text)), "--format", format, "--out", str(out))
+    assert answer.exit_code == 0, (answer.output, answer.exception)
+    written = out.read_bytes()
+    begins = {"html": b"<!doctype html>", "ics": b"BEGIN:VCALENDAR", "fhir": b"{", "pdf": b"%PDF"}[format]
+    assert written.startswith(begins)
+    says = {"html": f"starts on {('Tuesday', 'Monday')[day == 21]} {day} December 2026", "fhir": f'"2026-12-{day:02d}"'}
+    assert says.get(format, "").encode() in written
+    assert format != "ics" or f"DTSTART;VALUE=DATE:202612{day:02d}".encode() in written
+
+
+def test_the_pharmacy_gets_the_days_of_the_pause_too(resume):
+    page = resume(diary(as_planned(19), entry(20, "wish: pause")), "-f", "html", "--paper", "pharmacy").stdout
+    assert f"{on(20)} to" in page and "1.6 mg a day" in page
+    assert resume(diary(as_planned(19)), "-f", "html", "--large-print").exit_code == 0
+    assert "patient's record" in str(resume(diary(as_planned(19)), "-f", "html", "--paper", "clinician").exception)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("seizure: yes", "EMERGENCY"), ("wish: stop tapering", "ENDING THE TAPER"), ("taken: 9 mg", "EMERGENCY")],
+)
+def test_no_papers_where_no_plan_may_be_followed(resume, text, says):
+    for format in ("html", "ics", "fhir"):
+        answer = resume(diary(as_planned(19), entry(20, text)), "-f", format)
+        assert answer.exception.exit_code == 4 and says in answer.exception.message and not answer.stdout
+
+
+def test_text_shows_the_steps_of_the_new_plan(resume):
+    text = resume(diary(as_planned(19), entry(20, "wish: pause"))).stdout
+    assert "Steps (mg a day" in text and f"{on(20)}    14       1.6" in text
+    assert "Steps (mg a day" not in resume(diary(as_planned(19))).stdout
+
+
+@pytest.mark.parametrize("text", ["taken: as planned", "seizure: yes", "wish: slower"])
+def test_an_override_is_first_and_last(resume, text):
+    plan = replace(PLAN, override=Override("Dr A. Example", "inpatient, monitored"))
+    lines = resume(diary(as_planned(19), entry(20, text)), plan=plan).stdout.strip().splitlines()
+    assert lines[0] == lines[-1] == "OVERRIDE by Dr A. Example: inpatient, monitored"
 
 
 TAKEN = st.sampled_from(["as planned", "missed", "unknown", "0.4 mg", "1 mg", "1.6 mg", "2 mg"])

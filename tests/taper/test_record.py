@@ -22,7 +22,7 @@ TABLET, LIQUID = Product("tablet", 500, True, "UK"), Product("oral solution", 10
 START = date(2026, 12, 1)
 
 
-def plan(amounts=(900, 800, 0), override=None, within=True, drug="clonazepam") -> TaperPlan:
+def plan(amounts=(900, 800, 0), override=None, within=True, share=Fraction(1, 10)) -> TaperPlan:
     steps, before = [], 1000
     for number, amount in enumerate(amounts):
         doses = (Dose(20.0, (Portion(LIQUID, hundredths_ml=amount),)),) if amount else ()
@@ -32,7 +32,7 @@ def plan(amounts=(900, 800, 0), override=None, within=True, drug="clonazepam") -
         before = amount
     held = (Dose(20.0, (Portion(TABLET, half_units=4),)),)
     return TaperPlan(
-        drug, held, tuple(steps), Pace(Fraction(1, 10), 14), "proportional", amounts[-1], (TABLET, LIQUID), (),
+        "clonazepam", held, tuple(steps), Pace(share, 14), "proportional", amounts[-1], (TABLET, LIQUID), (),
         override, within,
     )  # fmt: skip
 
@@ -67,7 +67,7 @@ def read(tmp_path):
 
 def test_a_sound_plan_is_read_as_it_was_written(read):
     assert read(DATA) == (plan(), FIRST)
-    above = plan((500, 0), Override("Dr A", "inpatient"), within=False)
+    above = plan((500, 0), Override("Dr A", "inpatient"), within=False, share=Fraction(1, 2))
     assert read(plan_data(above))[0] == above
 
 

@@ -113,7 +113,7 @@ def taper(  # noqa: PLR0913, PLR0917 - every option is one the user may give
         if replace(asked, levels=True) != Asked() or not levels:
             raise UsageError(
                 "a revision keeps what the plan was made with.", where="resume",
-                next_step="Give PLAN, --log, --on, --format and --out only.",
+                next_step="Give PLAN, --log, --on, --format, --paper, --large-print and --out only.",
             )  # fmt: skip
         _resume(plan, log, day, (written_as, paper, large_print), out)
         return

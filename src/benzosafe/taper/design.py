@@ -21,6 +21,7 @@ from benzosafe.taper.splits import Split, Spreading
 from benzosafe.taper.suggest import cannot_be_made
 
 MOST_PIECES = 4
+_MOST_HOURS = 6  # JUDGEMENT: more often is no routine, and the ways to spread a day multiply
 _LONG_DAYS = 548  # a year and a half
 _HOURS_RISE = (
     "the dose of a day never rises, but that of an hour sometimes does, for these products cannot make it otherwise:"
@@ -109,6 +110,11 @@ def _check(request: Request, ceiling: Ceiling) -> None:
     """Refuse numbers that make no sense, and a pace that breaks the limit by itself."""
     if not request.before or min(amount for _, amount in request.before) <= 0:
         raise InputRefused("the dose taken now must be above 0.", where=request.drug, next_step="State the dose.")
+    if len(request.before) > _MOST_HOURS:
+        raise InputRefused(
+            f"it is taken {len(request.before)} times a day.", where=request.drug,
+            next_step=f"Spread the dose over at most {_MOST_HOURS} times with the patient first, then taper that.",
+        )  # fmt: skip
     if not 0 <= request.target_ug < request.before_ug:
         raise UsageError(
             f"{mg_words(request.target_ug)} mg is not below the {mg_words(request.before_ug)} mg a day taken now.",

@@ -30,6 +30,7 @@ from benzosafe.taper.follow_now import dose_now, lower_since
 from benzosafe.taper.follow_record import FIRST, Chain, digest_of
 from benzosafe.taper.follow_request import next_request, portioned
 from benzosafe.taper.follow_steps import Doses, step_before
+from benzosafe.taper.limits import breaks, ceiling_of
 from benzosafe.taper.log_entries import Log
 from benzosafe.taper.plan import TaperPlan
 
@@ -126,7 +127,8 @@ def _before_it_begins(knowledge: Knowledge, plan: TaperPlan, log: Log, on: date,
 
 def _decisions(knowledge: Knowledge, plan: TaperPlan, log: Log, on: date, seen: _Seen) -> tuple[Decision, ...]:
     """Every decision, the most pressing first; beside an emergency only what names neither dose nor pace."""
-    held = Held(seen.now_ug, plan.before_ug, plan.override is not None)
+    lifted = plan.override is not None and breaks(plan.pace.share, plan.pace.days, ceiling_of(knowledge))
+    held = Held(seen.now_ug, plan.before_ug, lifted)
     found = [
         *felt_decisions(knowledge, plan.drug, log, on), *dose_decisions(knowledge, log, seen.days, held),
     ]  # fmt: skip

@@ -10,8 +10,7 @@ from typing import Any, NoReturn
 
 from benzosafe.errors import InputRefused, nearest
 from benzosafe.knowledge.load import Knowledge
-from benzosafe.taper.curve import steps_in_ceiling
-from benzosafe.taper.limits import ceiling_of
+from benzosafe.taper.limits import breaks, ceiling_of
 from benzosafe.taper.plan import TaperPlan, TaperStep
 from benzosafe.taper.product import UG_PER_MG, Dose, mg_words
 from benzosafe.taper.proof import faults
@@ -36,9 +35,8 @@ def check_plan(knowledge: Knowledge, plan: TaperPlan, data: dict[str, Any], wher
     for field, what in (*_sums(plan, data), *_steps(plan, data)):
         _refuse(field, what, where)
     ceiling = ceiling_of(knowledge)
-    lost = 1 - (1 - plan.pace.share) ** steps_in_ceiling(plan.pace, ceiling)
-    if lost > ceiling.share and own is None:
-        _refuse("pace", f"takes {float(lost):.0%} in {ceiling.days} days, and no override says why", where)
+    if own is None and breaks(plan.pace.share, plan.pace.days, ceiling):
+        _refuse("pace", "is above the limit by itself, and no override says who allowed it and why", where)
     wrong = faults(plan, ceiling, _MOST_PIECES)
     if wrong:
         _refuse("steps", f"do not stand up to being counted again: {wrong[0]}", where)
