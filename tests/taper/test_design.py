@@ -274,3 +274,10 @@ def test_six_hours_a_day_are_solved_too(knowledge):
 
 def test_a_plan_of_years_says_so(knowledge):
     assert any("years" in note for note in ask(knowledge, pace=(5, 28)).notes)
+
+
+def test_many_times_a_day_with_a_liquid_stay_small(knowledge):
+    before = tuple((float(hour), 5000) for hour in (6, 10, 14, 18, 22))
+    spreading = Spreading((5000,) * 5, makeable(marketed(knowledge, "diazepam", "UK"), 5000, 4))
+    assert max(len(spreading.splits(total)) for total in range(20_000, 25_000, 500)) < 5_000
+    assert ask(knowledge, "diazepam", before, 5000).steps[-1].delivered_ug == 5000

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from heapq import nsmallest
 from itertools import product as combinations
 from operator import or_
 
@@ -17,10 +18,11 @@ from benzosafe.taper.product import Portion
 
 # JUDGEMENT: an hour is given a dose within this part of its share of the day, by the number of hours; or one of so many
 # doses nearest to it, so that coarse tablets have a choice too, and of those made of tablets alone.
-_WITHIN = {1: 0.0, 2: 1 / 8, 3: 1 / 16}
-_WITHIN_ELSE = 1 / 32
-_NEAREST, _NEAREST_SOLID = 7, 5
-_NEAREST_OF_MANY = 3  # with five hours and more, for the ways to spread a day multiply
+_WITHIN = {2: 1 / 8, 3: 1 / 16}
+# From four hours on fewer, for the ways to spread a day multiply: (of all, of tablets alone) by the number of hours.
+_NEAREST = {1: (7, 5), 2: (7, 5), 3: (7, 5), 4: (4, 3)}
+_NEAREST_OF_MANY = (3, 2)
+_MOST_CHAINED = 400  # of a day's spreads the cheapest and most even so many are chained, which bounds time and memory
 _WEIGHTS = (10_000, 100, 1)  # pieces, cuts, strengths: a later one never outweighs an earlier one within a day
 Split = tuple[int, ...]
 
@@ -75,12 +77,12 @@ class Spreading:
     def _near(self, share: float, most: int) -> list[int]:
         """Makeable doses nearest to a share, none above what is taken at that hour now."""
         near: set[int] = set()
-        counts = (_NEAREST, _NEAREST_SOLID) if len(self.before) <= 4 else (_NEAREST_OF_MANY, _NEAREST_OF_MANY)
+        counts = _NEAREST.get(len(self.before), _NEAREST_OF_MANY)
         for amounts, count in zip(self._amounts, counts, strict=True):
             place = bisect_left(amounts, share)
             around = [dose for dose in amounts[max(place - count, 0) : place + count] if dose <= most]
             near |= set(sorted(around, key=lambda dose: (abs(dose - share), dose))[:count])
-        part = share * _WITHIN.get(len(self.before), _WITHIN_ELSE)
+        part = share * _WITHIN.get(len(self.before), 0.0)
         every = self._amounts[0]
         window = every[bisect_left(every, share - part) : bisect_right(every, min(share + part, most))]
         return sorted(near.union(window))
@@ -100,6 +102,10 @@ class Spreading:
         """The least cost of a day's total."""
         return min(self.weight(split) for split in self.splits(total))
 
+    def rank(self, split: Split) -> tuple[int, int, Split]:
+        """Cheapest first, then most even."""
+        return self.weight(split), self.unevenness(split), split
+
     def unevenness(self, split: Split) -> int:
         """How far the hours are from their shares of the day, times what is taken now [ug^2]."""
         whole, total = sum(self.before), sum(split)
@@ -115,6 +121,8 @@ def chain(spreading: Spreading, totals: Sequence[int]) -> tuple[list[Split], boo
     steps: list[tuple[Ints, Ints]] = []
     for total in totals:
         splits = spreading.splits(total)
+        if len(splits) > _MOST_CHAINED:
+            splits = tuple(nsmallest(_MOST_CHAINED, splits, key=spreading.rank))
         now = np.array(splits)
         own = np.array([[0, spreading.weight(split), spreading.unevenness(split)] for split in splits], np.int64)
         values, chosen = _best(values, (now[None, :, :] > before[:, None, :]).sum(axis=-1))

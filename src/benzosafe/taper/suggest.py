@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from benzosafe.taper.design import Request
 
 _MOST_NAMED = 3
+_MANY_PIECES = 8  # no one swallows more at once
 # Strengths in which pharmacies compound suspensions of these drugs [ug/mL]; the first that works is named.
 _COMPOUNDED_UG = (1_000, 100)
 
@@ -39,10 +40,8 @@ def cannot_be_made(
     steps = [f"add {item.name}{_note(item)}: --add '{_spec(item)}'" for item in would[:_MOST_NAMED]]
     if not request.target_ug and lowest < request.before_ug:
         steps.append(f"end at a lower stable dose (--to {mg_words(lowest)})")
-    if lowest == request.before_ug:
-        steps.append(
-            f"allow more than {request.most_pieces} pieces at once (--max-tablets), after checking the dose itself"
-        )
+    if not steps and request.most_pieces < _MANY_PIECES and request.products:
+        steps.append(f"allow more than {request.most_pieces} pieces at once (--max-tablets), after checking the dose")
     if not steps:
         steps = ["ask a pharmacist which smaller strength or liquid can be had"]
     return InputRefused(what, where=request.drug, next_step=f"What would make one: {'; or '.join(steps)}.")
