@@ -15,16 +15,26 @@ def minds_of(levels: dict[str, Any] | None, steps: list[dict[str, Any]]) -> list
         step = next((step for step in steps if step["number"] == number), None)
         if step is None:
             continue
-        causes = [cause["drug"] for cause in flag["causes"]]
+        causes = [cause for cause in flag["causes"] if cause["what"] != "doses"]
         found.append({
-            "step": number, "starts_on": step["starts_on"], "drug": causes[0] if causes else None,
+            "step": number, "starts_on": step["starts_on"], "drug": causes[0]["drug"] if causes else None,
             "what": flag["what"], "do": flag["do"], "plain": _plain(number, step["starts_on"], causes),
         })  # fmt: skip
     return found
 
 
-def _plain(number: int, starts_on: str, causes: list[str]) -> str:
-    why = f" Another medicine, {causes[0]}, ends or changes around then." if causes else ""
+_HAPPENS = {
+    "stops": "ends",
+    "starts": "begins",
+    "taken": "has begun",
+    "dose raised": "changes",
+    "dose lowered": "changes",
+}
+
+
+def _plain(number: int, starts_on: str, causes: list[dict[str, Any]]) -> str:
+    happens = _HAPPENS.get(causes[0]["what"], "changes") if causes else ""
+    why = f" Another medicine, {causes[0]['drug']}, {happens} ({causes[0]['on']})." if causes else ""
     return (
         f"Before step {number} ({starts_on}): call your prescriber.{why} Do not start this step until they say so. Do"
         " not stop your medicine."

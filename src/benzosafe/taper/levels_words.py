@@ -47,26 +47,27 @@ def do_words(flag: Flag, plan: TaperPlan, beside: tuple[Course, ...]) -> str:
     if any(cause.action == "doses" for cause in flag.causes):
         return "Keep the hours of the day as they were, or take smaller steps; ask the prescriber."
     who = " and ".join(cause.name for cause in flag.causes)
-    change = " and ".join(_turn(cause) for cause in flag.causes)
-    return " ".join(_fall(flag, plan, who, change) if flag.kind == "falls" else _rise(flag, beside, who, change))
+    ahead = [cause for cause in flag.causes if cause.on >= plan.steps[0].starts_on]
+    when = f"before {' and '.join(_turn(cause) for cause in ahead)}" if ahead else "now, before the first step"
+    return " ".join(_fall(flag, plan, who, when) if flag.kind == "falls" else _rise(flag, beside, who, when))
 
 
-def _fall(flag: Flag, plan: TaperPlan, who: str, change: str) -> list[str]:
+def _fall(flag: Flag, plan: TaperPlan, who: str, when: str) -> list[str]:
     sentences = [_hold(flag, plan), f"With the dose held the level would still fall by about {percent(flag.held)}."]
     if flag.held.value > flag.limit:
         sentences.append(
-            f"Holding is not enough: before {change}, ask the prescriber whether {who} can be timed or changed "
+            f"Holding is not enough: {when}, ask the prescriber whether {who} can be timed or changed "
             f"otherwise, and whether more {plan.drug} is needed for a while."
         )
     else:
-        sentences.append(f"Ask the prescriber before {change}.")
+        sentences.append(f"Ask the prescriber {when}.")
     sentences.append(f"Watch for withdrawal symptoms; neither {plan.drug} nor {who} is changed on one's own account.")
     return sentences
 
 
-def _rise(flag: Flag, beside: tuple[Course, ...], who: str, change: str) -> list[str]:
+def _rise(flag: Flag, beside: tuple[Course, ...], who: str, when: str) -> list[str]:
     sentences = [
-        f"Ask the prescriber before {change}.",
+        f"Ask the prescriber {when}.",
         "Watch for sleepiness, falls and slow breathing, above all with opioids or alcohol; "
         "the taper is not made faster because of it.",
     ]
