@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -213,6 +214,68 @@ def test_words_for_red_flags(knowledge):
     assert flags_in(knowledge, "No seizure, not confused, without hallucinations; a faint smell") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [
+        ("overdose", "overdose"), ("took too many tablets", "overdose"), ("can't breathe", "breathlessness"),
+        ("cannot breathe properly", "breathlessness"), ("wants to end it all", "suicidal_thoughts"),
+        ("I don't want to live", "suicidal_thoughts"), ("seeing spiders", "hallucinations"), ("fainted", "fainting"),
+        ("collapse", "fainting"), ("Collapsed in the kitchen", "fainting"), ("can't be woken", "over_sedation"),
+    ],
+)  # fmt: skip
+def test_grave_words_lead_to_help(knowledge, text, flag):
+    assert flags_in(knowledge, text) == [flag]
+    found = followed(knowledge, diary(as_planned(19), entry(20, f'taken: as planned, symptoms: ["{text}"]')), 20)
+    assert (found.action, found.doses, found.new) == ("seek_help", None, None)
+
+
+@pytest.mark.parametrize("text", ["took all doses as planned", "anxious about seeing people", "5 mg od", "no overdose"])
+def test_harmless_words_are_no_emergency(knowledge, text):
+    assert flags_in(knowledge, text) == []
+
+
+@pytest.mark.parametrize("text", ["restless legs", "something odd", "no sleep", "no seizure but tremor"])
+def test_any_other_symptom_holds_and_is_heard_of_within_a_day(knowledge, text):
+    found = followed(knowledge, diary(as_planned(19), entry(20, f"taken: as planned, symptoms: [{text}]")), 20)
+    assert found.action == "hold" and text in revision_words(found)
+    assert revision_data(found)["contact"] == "clinician within a day"
+
+
+@pytest.mark.parametrize("text", ["none", "no seizure", "no seizure and not confused", "no symptoms"])
+def test_denied_signs_are_no_symptom(knowledge, text):
+    found = followed(knowledge, diary(as_planned(19), entry(20, f"taken: as planned, symptoms: [{text}]")), 20)
+    assert found.action == "go_on"
+
+
+@pytest.mark.parametrize("more", ["", ", ciwa_b: 45", ", wish: stop tapering", ", wish: slower", ", supply: lost"])
+def test_more_than_before_the_plan_is_seen_today_and_never_planned_from(knowledge, more):
+    found = followed(knowledge, diary(*(entry(day, f"taken: 4.5 mg{more}") for day in range(15, 20))), 20)
+    data, words = revision_data(found), revision_words(found)
+    assert (found.action, data["contact"]) == ("hold", "clinician TODAY")
+    assert (found.doses, found.request, found.new, data["take"]) == (None, None, None, None)
+    assert "where it comes from" in words and "sedation" in words and "safety" in words
+    assert "starts from what is really taken" not in words and "suddenly" in words
+
+
+def test_one_dose_above_the_one_before_the_plan_is_seen_today(knowledge):
+    found = followed(knowledge, diary(as_planned(18), entry(19, "taken: 2.4 mg")), 20)
+    assert (found.action, found.new, revision_data(found)["contact"]) == ("hold", None, "clinician TODAY")
+    later = followed(knowledge, spans((0, 9, "as planned"), (10, 10, "2.4 mg"), (11, 19, "as planned")), 20)
+    assert (later.dose_ug, revision_data(later)["contact"]) == (1600, "clinician TODAY")
+
+
+def test_lost_supply_is_today(knowledge):
+    found = followed(knowledge, diary(as_planned(19), entry(20, "taken: as planned, supply: lost")), 20)
+    assert "Contact: clinician TODAY" in revision_words(found).splitlines()[1]
+
+
+def test_an_inducer_holds_until_its_effect_is_full(knowledge):
+    log = diary(as_planned(19), entry(20, "taken: as planned, started: [rifampicin 600 mg]"))
+    found = followed(knowledge, log, 20, plan_of_amounts(drug="alprazolam"))
+    assert found.action == "hold" and found.request.starts_on >= on(34)
+    assert "hold reductions until the effect is full" in revision_words(found)
+
+
 def test_the_chain_keeps_the_old_plan_and_can_be_read_back(knowledge, tmp_path):
     found = followed(knowledge, diary(as_planned(19), entry(20, "wish: slower")), 20)
     data = revision_data(found)
@@ -360,7 +423,7 @@ CHANGING = Chain(change=CHANGE, patient="pat")
         ("seizure: yes", "seek_help", "emergency number now"), ("ciwa_b: 70", "seek_help", "emergency number now"),
         ("ciwa_b: 50", "hold", "clinician within a day"), ("ciwa_b: 8", "hold", "prescriber before the next stage"),
         ("wish: slower", "hold", "prescriber before the next stage"), ("taken: missed", "hold", "within a day"),
-        ("supply: lost", "hold", "clinician within a day"),
+        ("supply: lost", "hold", "clinician TODAY"),
     ],
 )  # fmt: skip
 def test_while_a_change_goes_on(knowledge, text, action, says):
@@ -391,13 +454,32 @@ def test_before_anything_begins_only_what_is_pressing_is_answered(knowledge):
 # --- papers and the command -----------------------------------------------------------------------------------------
 
 
-def test_the_pause_is_a_step_of_the_papers(knowledge, monkeypatch):
+@pytest.mark.parametrize("text", ["wish: pause", "ciwa_b: 30", "symptoms: [tremor]"])
+def test_the_pause_is_a_step_of_the_papers(knowledge, monkeypatch, text):
     monkeypatch.setattr(room, "design", design)
-    found = followed(knowledge, spans((0, 39, "2 mg")), 40, plan_of_amounts((1800, 1600, 1450, 1300)))
+    log = diary(as_planned(39), entry(40, f"taken: as planned, {text}"))
+    found = followed(knowledge, log, 40, plan_of_amounts((1800, 1600, 1450, 1300)))
     plan = plan_for_papers(found, "log.yaml")
-    assert (plan.steps[0].starts_on, plan.steps[0].delivered_ug, plan.steps[0].days) == (on(40), 2000, 14)
+    assert (plan.steps[0].starts_on, plan.steps[0].delivered_ug) == (on(40), 1450)
+    assert plan.steps[0].days >= 14 and {part.product for dose in plan.steps[0].doses for part in dose.portions} == {
+        LIQUID
+    }
+    assert all(later.starts_on == earlier.ends_on + timedelta(days=1) for earlier, later in pairwise(plan.steps))
     assert [step.number for step in plan.steps] == list(range(1, len(plan.steps) + 1))
     assert not faults(plan, ceiling_of(knowledge), 20)
+
+
+@pytest.mark.parametrize(
+    ("parts", "day"),
+    [
+        (((0, 39, "2 mg"),), 40), (((0, 39, "0.6 mg"),), 40), (((0, 16, "as planned"), (17, 19, "missed")), 20),
+        (((0, 19, "4.5 mg"),), 20),
+    ],
+)  # fmt: skip
+def test_no_papers_at_another_dose_than_the_plan_has(knowledge, parts, day):
+    with pytest.raises(InputRefused, match="must first be agreed with a clinician") as refused:
+        plan_for_papers(followed(knowledge, spans(*parts), day), "log.yaml")
+    assert "write a new plan from the updated record" in refused.value.next_step
 
 
 @pytest.fixture

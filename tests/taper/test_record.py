@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -124,6 +125,20 @@ def test_a_plan_above_the_limit_needs_an_override(read):
 def test_what_is_no_plan_is_refused(read, text):
     with pytest.raises(InputRefused):
         read(text)
+
+
+@pytest.mark.parametrize("drug", ["alprazolam", "diazepam", "lorazepam"])
+def test_a_plan_whose_products_are_of_another_drug_is_refused(read, drug):
+    with pytest.raises(InputRefused, match=rf"not known to be sold in UK as {drug}"):
+        read(changed("drug", drug))
+
+
+def test_a_product_that_is_not_marketed_is_refused_unless_compounded(read):
+    strange = Product("oral suspension", 300, country="UK")
+    with pytest.raises(InputRefused, match=r"products\[2\]"):
+        read(plan_data(replace(plan(), products=(TABLET, LIQUID, strange))))
+    made = Product("compounded suspension", 300, source="named by the prescriber", confidence="stated")
+    assert read(plan_data(replace(plan(), products=(TABLET, LIQUID, made))))[0].products[2] == made
 
 
 def test_a_missing_file_is_said_in_words(tmp_path):

@@ -128,6 +128,57 @@ def test_a_stated_regular_amount_is_taken_exactly_and_only_where_it_belongs(fill
         start("lorazepam 1 mg at bedtime", as_regular_mg=1.0)
 
 
+def test_the_stated_amount_is_the_as_needed_part_and_the_total_is_said(start):
+    found = start("clonazepam 1 mg at night", "clonazepam 0.5 mg once daily as needed", as_regular_mg=0.5)
+    assert found.amount_ug == 1500
+    assert any("1 mg regular + 0.5 mg as needed taken as regular = 1.5 mg a day" in note for note in found.notes)
+    with pytest.raises(UsageError, match="1.5 mg a day is more than the 0.5 mg"):
+        start("clonazepam 1 mg at night", "clonazepam 0.5 mg once daily as needed", as_regular_mg=1.5)
+
+
+@pytest.mark.parametrize(
+    "medicine",
+    [
+        "diazepam 5 mg morning and 5 mg as needed",
+        "clonazepam 1 mg daily plus 0.5 mg prn",
+        "clonazepam 1 mg daily + 0.5 mg PRN",
+        "clonazepam 1 mg at night; 0.5 mg when required",
+        "diazepam 5 mg in the morning, 5 mg if needed",
+        "lorazepam 1 mg daily, as needed 0.5 mg",
+        "lorazepam 1 mg as needed in the morning and 2 mg at night",
+        "alprazolam 0.5 mg twice daily and as needed",
+        "{drug: diazepam 5 mg, take: 5 mg in the morning and 5 mg at night as needed}",
+    ],
+)
+def test_a_line_that_mixes_regular_and_as_needed_is_refused(start, medicine):
+    for stated in (None, 0.5):
+        with pytest.raises(InputRefused, match="write the regular and the as-needed part as two medicines"):
+            start(medicine, as_regular_mg=stated)
+
+
+def test_an_as_needed_order_with_a_least_dose_is_refused(filled):
+    with pytest.raises(InputRefused, match="as two medicines"):
+        filled(order=replace(AS_NEEDED, dose_mg_per_day=Bounds(0.5, 2)), as_regular_mg=0.5)
+
+
+@pytest.mark.parametrize(
+    "medicine",
+    [
+        "lorazepam 1 mg twice daily as needed",
+        "lorazepam 1 mg at night as needed",
+        "lorazepam 1 mg twice daily, as needed",
+        "lorazepam 1 mg as needed, max 3 mg a day",
+        "lorazepam 1 mg prn up to 3 mg a day",
+        "lorazepam 1 to 2 mg 1-2 times daily prn",
+        "lorazepam 1 mg every 4 to 6 hours as needed",
+        "lorazepam 1 mg twice daily as needed for anxiety",
+        "{drug: lorazepam 1 mg tablet, take: take 1 tablet (1 mg) by mouth twice daily as needed}",
+    ],
+)
+def test_a_line_that_is_as_needed_alone_is_not_taken_for_mixed(start, medicine):
+    assert start(medicine, as_regular_mg=0.5).amount_ug == 500
+
+
 def test_a_rescue_medicine_is_no_agent(start):
     found = start("clonazepam 1 mg at night", "{drug: midazolam 5 mg, take: 5 mg as needed, route: nasal}")
     assert found.agents == ("clonazepam",)
@@ -321,7 +372,27 @@ def test_an_extended_release_is_never_read_as_plain_tablets(start, medicine, nam
     with pytest.raises(InputRefused, match="extended-release product") as caught:
         start(medicine)
     assert caught.value.where == name
-    assert "plain tablets spread over the times of the day" in caught.value.next_step
+    for_sleep = name == "zolpidem"
+    advice = "one bedtime dose of plain tablets, not spread" if for_sleep else "plain tablets spread over the times"
+    assert advice in caught.value.next_step
+    assert f"'{name} {'10 mg at bedtime' if for_sleep else '0.5 mg four times daily'}'" in caught.value.next_step
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["zolpidem", "zopiclone", "eszopiclone", "temazepam", "flurazepam", "quazepam", "estazolam", "triazolam"],
+)
+def test_an_extended_release_hypnotic_becomes_one_bedtime_dose_of_the_same_drug(start, name):
+    with pytest.raises(InputRefused, match="extended-release product") as caught:
+        start(f"{name} extended-release 60 mg at bedtime")
+    said = caught.value.next_step
+    assert "not spread over the day" in said and f"such as '{name} " in said and "alprazolam" not in said
+    assert "too little before the next dose" not in caught.value.message
+
+
+def test_the_example_for_a_hypnotic_is_never_above_the_dose_written(start):
+    with pytest.raises(InputRefused, match="zolpidem 5 mg at bedtime"):
+        start("Ambien CR 6.25 mg at bedtime")
 
 
 def test_plain_and_orally_disintegrating_tablets_and_other_medicines_are_no_extended_release(start):

@@ -65,7 +65,7 @@ def taper(  # noqa: PLR0913, PLR0917 - every option is one the user may give
         str | None, typer.Option("--override", help="'NAME: REASON' of the clinician who sets a limit aside.")
     ] = None,
     as_regular: Annotated[
-        float | None, typer.Option("--as-regular", help="mg a day to start from when it is taken as needed.")
+        float | None, typer.Option("--as-regular", help="mg a day of the as-needed part, added to the regular.")
     ] = None,
     half_occupancy: Annotated[
         float | None, typer.Option("--half-occupancy", help="With hyperbolic: mg a day at half occupancy, a model.")

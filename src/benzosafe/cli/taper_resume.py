@@ -17,7 +17,6 @@ from benzosafe.taper.follow_record import read_plan
 from benzosafe.taper.follow_words import revision_data, revision_words
 from benzosafe.taper.log import read_log
 from benzosafe.taper.plan import TaperPlan
-from benzosafe.taper.product import mg_words
 from benzosafe.taper.record import plan_data
 
 _COUNTRY = "US"  # whose law counts where no product of the plan names a country
@@ -84,7 +83,7 @@ def _paper(knowledge: Knowledge, plan: TaperPlan, revision: Revision, written: W
     data = plan_data(_noted(plan, revision))
     if written.paper == "patient":
         return _calendar(data, written)
-    return _pharmacy(knowledge, plan, data, (country, revision.on), written)
+    return _pharmacy(knowledge, plan, data, country, written)
 
 
 def _noted(plan: TaperPlan, revision: Revision) -> TaperPlan:
@@ -104,19 +103,12 @@ def _calendar(data: dict[str, Any], written: Written) -> str | bytes:
 
 
 def _pharmacy(
-    knowledge: Knowledge, plan: TaperPlan, data: dict[str, Any], when: tuple[str, date], written: Written
-) -> str | bytes:
+    knowledge: Knowledge, plan: TaperPlan, data: dict[str, Any], country: str, written: Written
+) -> str | bytes:  # fmt: skip
     from benzosafe.cli.render_taper_pharmacy import html_pharmacy
     from benzosafe.taper.supply_data import fills_data
 
-    country, on = when
     supply = fills_data(knowledge, plan, country)
-    begins = plan.steps[0].starts_on
-    if begins > on:
-        supply["notes"].append(
-            f"Until {begins} {mg_words(plan.before_ug)} mg a day goes on as it is taken now: these fills do not hold"
-            " it, and it must not run out."
-        )
     html = html_pharmacy(supply)
     if written.format != "pdf":
         return html

@@ -24,7 +24,7 @@ from benzosafe.taper.follow_days import (
     step_on,
 )
 from benzosafe.taper.follow_decision import ORDER, Action, Decision, number_of, ordered
-from benzosafe.taper.follow_doses import Held, dose_decisions
+from benzosafe.taper.follow_doses import Held, dose_decisions, unprescribed
 from benzosafe.taper.follow_early import early_decisions, felt_decisions
 from benzosafe.taper.follow_now import dose_now, lower_since
 from benzosafe.taper.follow_record import FIRST, Chain, digest_of
@@ -42,7 +42,8 @@ _WITH_EMERGENCY: tuple[Action, ...] = ("seek_help", "assess_anew", "hold")
 class Revision:
     """What a diary leads to on a day. Doses in micrograms a day, as (hour, amount).
 
-    `doses`: what is taken until the next reduction, None while an emergency or a new assessment decides; `restart_ug`:
+    `doses`: what is taken until the next reduction, None while help, a new assessment or a clinician (a dose above the
+    one before the plan) decides; `restart_ug`:
     the ceiling of a restart. `planned_ug` is None while a change to another drug goes on. `request`: what the new plan
     is computed from; `new`: that plan; both None when the old one goes on, has ended, or waits. `old` is kept whole.
     `number`, `of`: place in the chain, SHA-256 of the old plan.
@@ -86,6 +87,7 @@ class _Seen:
     absence: Absence
     now_ug: int
     planned_ug: int
+    unprescribed: bool
 
 
 def follow(knowledge: Knowledge, plan: TaperPlan, log: Log, on: date, was: Chain = FIRST) -> Revision:
@@ -98,11 +100,14 @@ def follow(knowledge: Knowledge, plan: TaperPlan, log: Log, on: date, was: Chain
         return _before_it_begins(knowledge, plan, log, on, was)
     check_against(log, on, min(first, was.change.begins_on) if was.change else first)
     days, planned = days_taken(plan, log, on, first), planned_ug(plan, on)
-    seen = _Seen(days, absence_of(knowledge, plan, days), dose_now(knowledge, days, planned), planned)
+    now = dose_now(knowledge, days, planned)
+    beyond = unprescribed(knowledge, days, Held(now, plan.before_ug))
+    seen = _Seen(days, absence_of(knowledge, plan, days), now, planned, beyond)
     decisions = _decisions(knowledge, plan, log, on, seen)
     decisions, back = _with_step_back(knowledge, plan, log, seen, (on, decisions))
     action = decisions[0].action
-    doses = None if action in ("seek_help", "assess_anew") else _doses(plan, seen, action, back, on)
+    waits = action in ("seek_help", "assess_anew") or seen.unprescribed
+    doses = None if waits else _doses(plan, seen, action, back, on)
     hold_until = _hold_until(knowledge, decisions, on)
     slower = any(item.action == "slow_down" for item in decisions)
     request = None
@@ -136,6 +141,8 @@ def _decisions(knowledge: Knowledge, plan: TaperPlan, log: Log, on: date, seen: 
     found += absence_decisions(knowledge, plan, seen.absence, emergency=emergency)
     if any(item.action in ("seek_help", "assess_anew") for item in found):
         found = [item for item in found if item.action in _WITH_EMERGENCY]
+    elif seen.unprescribed:
+        found = [replace(item, action="hold") if item.action in ("stay", "slow_down") else item for item in found]
     return ordered(found)
 
 
@@ -147,7 +154,7 @@ def _with_step_back(
     if not any(item.action == "step_back" for item in decisions):
         return decisions, None
     doses, why_not = step_before(knowledge, plan, log, seen.days, on)
-    if doses and seen.now_ug == seen.planned_ug:
+    if doses and seen.now_ug == seen.planned_ug and not seen.unprescribed:
         return decisions, doses
     why_not = why_not or "another dose than planned is taken now"
     changed = [

@@ -30,7 +30,7 @@ ACTION_WORDS: dict[Action, str] = {
 class Decision:
     """An action, its reason, source id, confidence and place in the source; `days`: how long a hold lasts at least.
 
-    `soon`: a clinician hears of it within a day, whatever the action.
+    `soon`: a clinician hears of it within a day, whatever the action; `today`: on the same day.
     """
 
     action: Action
@@ -40,6 +40,7 @@ class Decision:
     at: str = ""
     days: int = 0
     soon: bool = False
+    today: bool = False
 
 
 def by_parameter(knowledge: Knowledge, action: Action, reason: str, name: str, days: int = 0) -> Decision:

@@ -28,7 +28,7 @@ def dose_decisions(knowledge: Knowledge, log: Log, days: Sequence[DayTaken], hel
     """Decisions from doses above or below the plan, from an interruption that is over, and from a silent diary."""
     recent = days[-int(number_of(knowledge, "follow_reading_valid_days")) :]
     return [
-        *_overdose(knowledge, days, held), *_more(knowledge, recent), *_fallen(knowledge, days, held),
+        *_overdose(knowledge, days, held), *_more(knowledge, recent, held), *_fallen(knowledge, days, held),
         *_less(knowledge, recent), *_interrupted(knowledge, recent), *_supply(log, days),
         *_hospital(knowledge, log, recent), *_silent(knowledge, days),
     ]  # fmt: skip
@@ -56,7 +56,31 @@ def _overdose(knowledge: Knowledge, days: Sequence[DayTaken], held: Held) -> lis
     return []
 
 
-def _more(knowledge: Knowledge, recent: Sequence[DayTaken]) -> list[Decision]:
+def unprescribed(knowledge: Knowledge, days: Sequence[DayTaken], held: Held) -> bool:
+    """Whether more is taken now, or was on one of the last days, than was taken before the plan.
+
+    JUDGEMENT: nobody is known to have prescribed such a dose, so no plan starts from it; a hospital's dose was.
+    """
+    last = days[-int(number_of(knowledge, "follow_settled_days")) :]
+    by_hospital = bool(last) and last[-1].by == "hospital"
+    return bool(_beyond(last, held)) or (held.now_ug > held.before_ug and not by_hospital)
+
+
+def _beyond(days: Sequence[DayTaken], held: Held) -> list[DayTaken]:
+    return [day for day in days if day.low_ug > held.before_ug and day.by != "hospital"]
+
+
+def _more(knowledge: Knowledge, recent: Sequence[DayTaken], held: Held) -> list[Decision]:
+    beyond = _beyond(recent, held)
+    if beyond or unprescribed(knowledge, recent, held):
+        most = max([day.low_ug for day in beyond], default=held.now_ug)
+        reason = (
+            f"{mg_words(most)} mg a day was taken, more than the {mg_words(held.before_ug)} mg taken before the plan,"
+            " and nobody is known to have prescribed it: a clinician asks today where it comes from, and about"
+            " sedation, breathing, other sedatives and safety. The dose is agreed there; nothing is stopped or lowered"
+            " suddenly."
+        )
+        return [replace(by_parameter(knowledge, "hold", reason, "follow_reading_valid_days"), today=True)]
     above = [day for day in recent if day.low_ug > day.planned_ug]
     if not above:
         return []
@@ -119,7 +143,7 @@ def _supply(log: Log, days: Sequence[DayTaken]) -> list[Decision]:
         f"the supply was lost on {lost}: call prescriber or pharmacy today for what lasts until the next fill; doses"
         " are neither stretched nor left out to make it last."
     )
-    return [Decision("hold", reason, "asam_2025", "verified", "Rec 2, never stopped abruptly")]
+    return [Decision("hold", reason, "asam_2025", "verified", "Rec 2, never stopped abruptly", today=True)]
 
 
 def _hospital(knowledge: Knowledge, log: Log, recent: Sequence[DayTaken]) -> list[Decision]:

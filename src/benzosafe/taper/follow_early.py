@@ -69,7 +69,8 @@ def _doses(log: Log, change: Change | None) -> list[Decision]:
         f"other doses than planned, or lost supply, are written (last on {max(written)}): they are not judged while two"
         " drugs are taken. Call the prescriber; never double a dose and stop nothing suddenly."
     )
-    return [Decision("hold", reason, "asam_2025", "verified", "Rec 2, never stopped abruptly", soon=True)]
+    lost = any(day.supply_lost for day in log.days)
+    return [Decision("hold", reason, "asam_2025", "verified", "Rec 2, never stopped abruptly", soon=True, today=lost)]
 
 
 def _next(plan: TaperPlan, change: Change | None, on: date) -> Decision:

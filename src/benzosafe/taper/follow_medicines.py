@@ -106,7 +106,8 @@ def _moving(knowledge: Knowledge, found: Prediction, when: tuple[date, bool, dat
     what += (
         " Watch for sedation, unsteadiness and slow breathing; no dose is raised."
         if rises
-        else " It acts like a hidden reduction: lower nothing until then; do not raise the dose to make up for it."
+        else " It acts like a hidden reduction: hold reductions until the effect is full, and watch for withdrawal; ask"
+        " the prescriber before anything else is changed, for no dose is changed on one's own account."
     )
     wait = max((full_on - on).days, int(number_of(knowledge, "follow_hold_days")))
     return Decision("hold", what, "guest_2011", "derived", "prediction from enzyme shares and potencies", wait)

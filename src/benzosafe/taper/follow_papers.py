@@ -8,9 +8,11 @@ from fractions import Fraction
 
 from benzosafe.errors import InputRefused
 from benzosafe.taper.follow import Revision
+from benzosafe.taper.follow_days import doses_of, step_on
 from benzosafe.taper.follow_decision import ACTION_WORDS
 from benzosafe.taper.follow_words import changes, contact
 from benzosafe.taper.plan import TaperPlan, TaperStep
+from benzosafe.taper.product import Dose
 
 
 def plan_for_papers(revision: Revision, where: str) -> TaperPlan:
@@ -18,24 +20,31 @@ def plan_for_papers(revision: Revision, where: str) -> TaperPlan:
 
     `where`: the diary, as a refusal calls it.
     """
-    if revision.new is not None and revision.doses is not None:
-        return with_pause(revision.new, revision.on)
+    as_planned = revision.doses and revision.dose_ug == revision.planned_ug
     goes_on = revision.action in ("go_on", "hold", "slow_down") and not revision.notes and not revision.early
-    if goes_on and revision.request is None and revision.doses and revision.dose_ug == revision.planned_ug:
-        return with_pause(revision.old, revision.on)
+    if goes_on and as_planned and (revision.new or revision.request is None):
+        held = doses_of(revision.old, step_on(revision.old, revision.on))
+        plan = with_pause(revision.new or revision.old, revision.on, held)
+        if plan.steps[0].starts_on <= revision.on:
+            return plan
     reason = revision.notes[0] if revision.notes else revision.decisions[0].reason
     raise InputRefused(
-        f"no papers are made. {ACTION_WORDS[revision.action].upper()}. Contact: {contact(revision)}. {reason}",
-        where=where, next_step=f"{changes(revision)[0]} Read the whole with --format text.",
+        f"no papers are made. {ACTION_WORDS[revision.action].upper()}. Contact: {contact(revision)}. {reason}"
+        " The dose must first be agreed with a clinician.",
+        where=where,
+        next_step=f"{changes(revision)[0]} Then write a new plan from the updated record: benzosafe taper PATIENT."
+        " Read the whole with --format text.",
     )  # fmt: skip
 
 
-def with_pause(plan: TaperPlan, on: date) -> TaperPlan:
+def with_pause(plan: TaperPlan, on: date, held: tuple[Dose, ...] = ()) -> TaperPlan:
     """The plan with the days before its first reduction as a step of their own, so that they are drawn and dispensed.
 
-    Left as it is where the dose taken now cannot be made of the plan's products.
+    `held`: the dose taken now in the tablets of the old plan. Left as it is where that cannot be made of the products.
     """
     first = plan.steps[0]
+    if held and sum(dose.amount_ug for dose in held) == plan.before_ug:
+        plan = replace(plan, before=held)
     parts = [portion for dose in plan.before for portion in dose.portions]
     if first.starts_on <= on or any(part.product not in plan.products for part in parts):
         return plan

@@ -10,9 +10,10 @@ from typing import Any, NoReturn
 
 from benzosafe.errors import InputRefused, nearest
 from benzosafe.knowledge.load import Knowledge
+from benzosafe.taper.catalogue import COMPOUNDED
 from benzosafe.taper.limits import breaks, ceiling_of
 from benzosafe.taper.plan import TaperPlan, TaperStep
-from benzosafe.taper.product import UG_PER_MG, Dose, mg_words
+from benzosafe.taper.product import UG_PER_MG, Dose, mg_words, ug
 from benzosafe.taper.proof import faults
 
 # The most pieces at once that a plan can be asked for; the number itself is not kept with a plan.
@@ -25,6 +26,7 @@ def check_plan(knowledge: Knowledge, plan: TaperPlan, data: dict[str, Any], wher
     `data`: the JSON the plan was read from, whose stated sums are compared with what its tablets add up to.
     """
     _check_drug(knowledge, plan, where)
+    _check_products(knowledge, plan, where)
     own = plan.override
     if own is not None and not (own.by.strip() and own.reason.strip()):
         _refuse("override", "needs both the name of a clinician and a reason", where)
@@ -56,6 +58,22 @@ def _check_drug(knowledge: Knowledge, plan: TaperPlan, where: str) -> None:
     tapered = [name for name, drug in knowledge.drugs.items() if drug.benzodiazepine]
     if plan.drug not in tapered:
         _refuse("drug", f"is '{plan.drug}', no known benzodiazepine or Z-drug", where, nearest(plan.drug, tapered))
+
+
+def _check_products(knowledge: Knowledge, plan: TaperPlan, where: str) -> None:
+    """Products said to be marketed must be sold for the plan's drug, so that a drug put in by hand does not pass."""
+    own = knowledge.drugs[plan.drug].benzodiazepine
+    sold = {
+        (form.form.split(",")[0].strip(), ug(mg), country)
+        for form in (own.products if own else ()) for mg in form.strengths_mg for country in (form.country, "")
+    }  # fmt: skip
+    named = [(f"products[{number}]", product) for number, product in enumerate(plan.products)]
+    named += [("before.doses", portion.product) for dose in plan.before for portion in dose.portions]
+    for field, product in named:
+        stated = product.country or product.source
+        if stated and product.form != COMPOUNDED and (product.form, product.strength_ug, product.country) not in sold:
+            place = f" in {product.country}" if product.country else ""
+            _refuse(field, f"is {product.name}, which is not known to be sold{place} as {plan.drug}", where)
 
 
 def _sums(plan: TaperPlan, data: dict[str, Any]) -> Iterator[tuple[str, str]]:

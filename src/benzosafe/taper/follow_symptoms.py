@@ -68,6 +68,20 @@ def flags_in(knowledge: Knowledge, text: str) -> list[str]:
     return [name for name in knowledge.red_flags if _pattern(knowledge, name).search(plain)]
 
 
+def _denied(knowledge: Knowledge, text: str) -> bool:
+    """Whether a text only says that no red flag is there, as in 'no seizure, not confused', or that nothing is felt."""
+    plain = re.sub(r"[,.;/]", " ", normalise(text))
+    left = _denial(knowledge).sub(" ", " ".join(plain.split()))
+    return not left.replace(" and ", " ").split()
+
+
+@lru_cache(maxsize=8)
+def _denial(knowledge: Knowledge) -> re.Pattern[str]:
+    words = {normalise(word) for sign in knowledge.red_flags.values() for word in sign.words}
+    flags = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.compile(rf"\b(?:(?:{'|'.join(_DENIALS)}) (?:{flags})|no symptoms|no symptom|none|nothing)\b")
+
+
 @lru_cache(maxsize=64)
 def _pattern(knowledge: Knowledge, name: str) -> re.Pattern[str]:
     words = "|".join(re.escape(normalise(word)) for word in knowledge.red_flags[name].words)
@@ -77,7 +91,7 @@ def _pattern(knowledge: Knowledge, name: str) -> re.Pattern[str]:
 def scale_decisions(knowledge: Knowledge, log: Log, on: date) -> list[Decision]:
     """What each scale leads to: its band where published, and its rise against the first total of this patient.
 
-    Symptoms in words are passed on as they stand; nothing grades them.
+    Symptoms in words are passed on as they stand; nothing grades them, so a clinician hears of them soon.
     """
     found = []
     for name, scale in knowledge.withdrawal_scales.items():
@@ -86,9 +100,10 @@ def scale_decisions(knowledge: Knowledge, log: Log, on: date) -> list[Decision]:
             first = dict(log.baseline).get(name) or readings[0][1]
             found += _judged(knowledge, scale, first.total, readings)
     felt = list(dict.fromkeys(text for day in log.days if recent(knowledge, day.on, on) for text in day.symptoms))
+    felt = [text for text in felt if not _denied(knowledge, text)]
     if felt:
-        reason = f"written lately and not graded here, so look at it before the next reduction: {', '.join(felt)}."
-        found.append(Decision("go_on", reason, "asam_2025", "verified", "Rec 9"))
+        reason = f"written lately and not graded here, so a clinician looks at it within a day: {', '.join(felt)}."
+        found.append(Decision("hold", reason, "asam_2025", "verified", "Rec 9", soon=True))
     elif not found:
         reason = "no scale and no symptom was written lately: ask before the next reduction."
         found.append(Decision("go_on", reason, "asam_2025", "verified", "Rec 9"))

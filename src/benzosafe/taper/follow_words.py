@@ -70,8 +70,11 @@ def _by_hour(doses: Doses) -> list[dict[str, float]]:
 
 def contact(revision: Revision) -> str:
     """Whom to call, and how soon."""
-    if revision.action not in ("seek_help", "assess_anew", "restart") and any(item.soon for item in revision.decisions):
-        return "clinician within a day"
+    if revision.action not in ("seek_help", "assess_anew", "restart"):
+        if any(item.today for item in revision.decisions):
+            return "clinician TODAY"
+        if any(item.soon for item in revision.decisions):
+            return "clinician within a day"
     if revision.early:
         before = "prescriber before the next stage" if revision.was.change else "prescriber before the first step"
         return _CONTACT["seek_help"] if revision.action == "seek_help" else before

@@ -16,6 +16,7 @@ from benzosafe.facts.indication import PURPOSES
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.knowledge.names import RXNORM
 from benzosafe.patient.tables import Order, Record
+from benzosafe.taper.start_mixed import refuse_mixed
 from benzosafe.taper.start_needed import from_record, is_occasional, stated
 from benzosafe.taper.start_refusals import (
     refuse_child,
@@ -59,8 +60,8 @@ def starting_point(
 ) -> Start:
     """The start of a taper of `drug` (None: the only one taken) from the orders active on a day.
 
-    `as_regular_mg`: what the as-needed orders of the drug come to a day [mg/d], where the record does not tell.
-    InputRefused for a child, an illicit or novel agent, an extended-release product, or a dose that is not known;
+    `as_regular_mg`: what the as-needed orders alone come to a day [mg/d], added to the regular ones.
+    InputRefused for a child, an illicit or novel agent, an extended-release product, or a dose not known or mixed;
     UsageError for a drug not taken, for several without a choice, and for an amount no as-needed order allows.
     """
     notes = refuse_child(knowledge, record, on)
@@ -72,6 +73,7 @@ def starting_point(
     own = [order for order in taken if order.ingredient == name]
     refuse_slow_release(knowledge, own)
     refuse_twice(own)
+    refuse_mixed(own)
     route = _route(own, notes)
     doses = summed(_intakes(knowledge, own, on, as_regular_mg, notes))
     if not doses:
@@ -202,7 +204,7 @@ def _intakes(
         )  # fmt: skip
     found = [intake for order in regular for intake in _regular(order, notes)]
     if as_regular_mg is not None:
-        found += stated(occasional, as_regular_mg, notes)
+        found += stated(occasional, as_regular_mg, sum(intake.amount_ug for intake in found), notes)
     else:
         found += [intake for order in occasional for intake in from_record(knowledge, order, on, notes)]
     if len(own) > 1:

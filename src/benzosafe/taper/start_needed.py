@@ -17,7 +17,7 @@ from benzosafe.taper.product import UG_PER_MG, mg_words
 from benzosafe.taper.start_times import Intake, filled_up, name_of, whole_ug
 
 _WEEK_DAYS = 7
-_SAY = "find out what is really taken, and say it as a regular amount with --as-regular (mg a day)."
+_SAY = "find out what is really taken, and say with --as-regular what the as-needed part comes to (mg a day)."
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,11 @@ def is_occasional(order: Order) -> bool:
     return order.prn is True or (order.days_per_week is not None and order.days_per_week < _WEEK_DAYS)
 
 
-def stated(orders: Sequence[Order], as_regular_mg: float, notes: list[str]) -> tuple[Intake, ...]:
-    """The as-needed orders of a drug as the regular amount somebody states [mg/d]; UsageError outside the orders."""
+def stated(orders: Sequence[Order], as_regular_mg: float, regular_ug: int, notes: list[str]) -> tuple[Intake, ...]:
+    """The as-needed orders of a drug as the regular amount somebody states [mg/d]; UsageError outside the orders.
+
+    `regular_ug`: what the regular orders come to [ug/d]; it is not part of the stated amount and only named in a note.
+    """
     name, most = name_of(orders[0]), [order.dose_mg_per_day.high for order in orders if order.dose_mg_per_day]
     if not (isfinite(as_regular_mg) and as_regular_mg >= 0):
         raise UsageError(
@@ -58,10 +61,13 @@ def stated(orders: Sequence[Order], as_regular_mg: float, notes: list[str]) -> t
             f"{as_regular_mg:g} mg a day is more than the {sum(most):g} mg the as-needed orders of {name} allow.",
             where="--as-regular", next_step="Correct the order, or give the amount really taken.",
         )  # fmt: skip
-    notes.append(f"{name} as needed: taken as {as_regular_mg:g} mg every day, as stated with --as-regular")
-    if as_regular_mg == 0:
+    total = whole_ug(orders[0], as_regular_mg) if as_regular_mg else 0
+    notes.append(
+        f"{name}: {mg_words(regular_ug)} mg regular + {mg_words(total)} mg as needed taken as regular = "
+        f"{mg_words(regular_ug + total)} mg a day (--as-regular states the as-needed part only)"
+    )
+    if not total:
         return ()
-    total = whole_ug(orders[0], as_regular_mg)
     return filled_up(total, _single_ug(orders[0]) or total)
 
 
