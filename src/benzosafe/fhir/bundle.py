@@ -87,7 +87,7 @@ def open_bundle(data: bytes, name: str) -> Contents:
     if bytes(memoryview(raw)[:1]) == b"[":
         _walk_list(raw, name, contents)
     else:
-        _walk_bundle(raw, _checked_head(raw, name), "", contents)
+        _walk_bundle(_checked_head(raw, name), _At(""), contents)
     if not contents.found:
         raise InputRefused(
             "a Bundle of nothing: it holds no resources." + _first_gap(contents),
@@ -146,11 +146,13 @@ def _walk_list(raw: Raw, name: str, contents: Contents) -> None:
         raise InputRefused("the list holds no FHIR resources.", where=name, next_step=ONE_BUNDLE)
 
 
-def _walk_bundle(raw: Raw, head: _Part, where: str, contents: Contents) -> None:
-    """Add every entry; `where` is the path of the Bundle itself, empty for the outermost."""
+def _walk_bundle(head: _Part, at: _At, contents: Contents) -> None:
+    """Add every entry; a Bundle that does not say what it was asked for answers what the Bundle around it was."""
+    where = at.where
     prefix = f"{where}." if where else ""
     links = [link for link in _read(head.link, list[_Link]) or [] if link]
-    asked = lists_asked_for(next((link.url or "" for link in links if link.relation == "self"), ""))
+    own = next((link.url for link in links if link.relation == "self" and link.url), None)
+    asked = lists_asked_for(own) if own else at.asked
     entries = _read(head.entry, list[Raw])
     if entries is None and _is_there(head.entry):
         entries = [_raw(head.entry)] if bytes(memoryview(_raw(head.entry))[:1]) == b"{" else []
@@ -193,7 +195,7 @@ def _add_resource(raw: Raw, at: _At, contents: Contents) -> None:
         if at.where.count("entry[") >= _DEEPEST_NESTING:
             _gap(contents, at.where, "is a Bundle within a Bundle, nested too deeply")
         else:
-            _walk_bundle(raw, head, at.where, contents)
+            _walk_bundle(head, at, contents)
     elif kind == "OperationOutcome":
         for outcome in said_by(raw):
             _add_outcome(outcome, at.where, at.asked, contents)

@@ -46,7 +46,7 @@ def rank(found: list[Finding]) -> Verdict:
     hidden = {id(item.finding) for item in covered}
     shown = sorted((f for f in shown if id(f) not in hidden), key=_order)
     for finding in shown:
-        finding.tier = _tier(finding)
+        finding.tier = own_tier(finding)
     shown.sort(key=lambda finding: (finding.tier, *_order(finding)))
     return Verdict(
         shown,
@@ -82,7 +82,8 @@ def _says_it(broader: Finding, finding: Finding) -> bool:
     )
 
 
-def _tier(finding: Finding) -> int:
+def own_tier(finding: Finding) -> int:
+    """The tier of a finding by itself, before only one of several may interrupt."""
     severity = SEVERITY_OF_RANK[finding.rank]
     own = {str(level): tier for level, tier in finding.rule.rule.tier.items()}
     return own.get(severity, _TIER[severity])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-SilenceReason = Literal["shown before", "stable repeat", "below the tier of cards", "not about the draft"]
+SilenceReason = Literal["shown before", "stable repeat"]
 FeedbackOutcome = Literal["accepted", "overridden", "dismissed"]
 """Dismissed: overridden without any reason given."""
 
@@ -50,6 +50,8 @@ class HookCall:
     knowledge_version: str
     showings: tuple[Showing, ...] = ()
     silences: tuple[Silence, ...] = ()
+    patient: str = ""
+    """Reference to the patient, only where a card was shown: a promise made on it becomes a task about somebody."""
 
 
 @dataclass(frozen=True)

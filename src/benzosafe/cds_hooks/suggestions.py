@@ -1,0 +1,199 @@
+"""Suggestions with real actions on the draft: leave it out, a makeable lower dose, another agent, naloxone, a review.
+
+Whatever causes withdrawal is never deleted or cut by a click: for a medicine already taken there is no such suggestion.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from benzosafe.cds_hooks.drafts import Drafts, base_id
+from benzosafe.errors import UsageError
+from benzosafe.facts.catalog import catalog_of
+from benzosafe.knowledge.load import Knowledge
+from benzosafe.patient.tables import Order
+from benzosafe.review.finding import Finding
+from benzosafe.review.review import Review, TriedChange
+from benzosafe.taper.catalogue import marketed
+from benzosafe.taper.makeable import makeable
+from benzosafe.taper.product import UG_PER_MG
+
+Json = dict[str, Any]
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+# JUDGEMENT: a person with a finding that interrupts is seen again within two weeks.
+REVIEW_DAYS = 14
+_MOST_PIECES = 2
+_MG = ("mg",)
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://benzosafe.org/suggestion")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What suggestions are made for: the review, its drafts, the patient, the day and whose products."""
+
+    result: Review
+    drafts: Drafts
+    patient_id: str
+    on: date
+    country: str
+    knowledge: Knowledge
+
+
+def suggestions(card: str, wanted: Wanted, best: TriedChange | None) -> list[Json]:
+    """Leave the draft out, change it, naloxone where an opioid is taken without it, and a dated review."""
+    made = [*_changes(wanted, best), *filter(None, (_naloxone(wanted), _review_task(wanted)))]
+    for place, item in enumerate(made):
+        item["uuid"] = str(uuid.uuid5(_NAMESPACE, f"{card}\x1f{place}"))
+    return made
+
+
+def best_change(result: Review, drafts: Drafts, about: Finding) -> TriedChange | None:
+    """What helps most: of the draft, where that ends or lowers the finding today; else of the whole regimen."""
+    names = {order.ingredient for order in result.scenarios[-1].orders
+             if order.order_id in drafts.focus and not order.continues}  # fmt: skip
+    rule = about.rule.rule.id
+    for tried in result.changes:
+        if tried.change.ingredient in names and any(gone.rule.rule.id == rule for gone in tried.removes):
+            return tried
+    return result.changes[0] if result.changes else None
+
+
+def _changes(wanted: Wanted, best: TriedChange | None) -> Iterator[Json]:
+    """Of each kind the change of a draft that helps most, when the draft has not been taken yet.
+
+    Where the medicines taken are not known, the draft may carry on one of them: nothing is left out or lowered then.
+    """
+    if not wanted.result.record.coverage.orders:
+        return
+    kinds = set[str]()
+    for tried in _best_first(wanted.result.changes, best):
+        order = _new_draft(wanted, tried.change.ingredient)
+        resource = wanted.drafts.resources.get(base_id(order.order_id)) if order else None
+        action = _action(wanted, tried, order, resource) if order and resource else None
+        if action and action["type"] not in kinds:
+            kinds.add(action["type"])
+            found: Json = {"label": _label(action["description"]), "actions": [action]}
+            yield found | ({"isRecommended": True} if tried is best else {})
+
+
+def _best_first(changes: Sequence[TriedChange], best: TriedChange | None) -> Iterator[TriedChange]:
+    if best is not None:
+        yield best
+    yield from (change for change in changes if change is not best)
+
+
+def _new_draft(wanted: Wanted, ingredient: str) -> Order | None:
+    """The draft of a medicine that is not taken yet: the person would lose nothing by another choice."""
+    proposed = [order for order in wanted.result.scenarios[-1].orders if order.order_id in wanted.drafts.focus]
+    mine = [order for order in proposed if order.ingredient == ingredient]
+    return mine[0] if len(mine) == 1 and not mine[0].continues and "#" not in mine[0].order_id else None
+
+
+def _action(wanted: Wanted, tried: TriedChange, order: Order, resource: Json) -> Json | None:
+    change = tried.change
+    if change.action == "withhold":
+        return {"type": "delete", "description": f"Do not start {change.ingredient}", "resourceId": order.order_id}
+    if change.action == "exchange" and change.to:
+        return {
+            "type": "update", "description": f"Order {change.to} instead (choose its dose)",
+            "resource": _exchanged(resource, change.to, wanted.knowledge),
+        }  # fmt: skip
+    if change.action == "reduce" and not change.keeps_exposure:
+        lowered = _lowered(resource, order, wanted)
+        if lowered:
+            return {"type": "update", "description": f"Halve the dose of {change.ingredient}", "resource": lowered}
+    return None
+
+
+def _exchanged(resource: Json, name: str, knowledge: Knowledge) -> Json:
+    """The draft with another medicine and no dose: doses of two medicines are never carried over by machine."""
+    found = deepcopy(resource)
+    for field in ("medicationCodeableConcept", "medicationReference", "medication", "dosageInstruction",
+                  "dispenseRequest", "contained"):  # fmt: skip
+        found.pop(field, None)
+    return found | {"medicationCodeableConcept": concept_of(name, knowledge)}
+
+
+def concept_of(name: str, knowledge: Knowledge) -> Json:
+    """An ingredient as a coded concept, as far as its RxNorm code is known."""
+    drug = knowledge.drugs.get(name)
+    code = drug.codes.rxcui.value if drug and drug.codes.rxcui else None
+    coding = [{"system": RXNORM, "code": code, "display": name}] if code else []
+    return ({"coding": coding} if coding else {}) | {"text": name}
+
+
+def _lowered(resource: Json, order: Order, wanted: Wanted) -> Json | None:
+    """The draft with the largest single dose up to half that tablets make; None when there is none."""
+    dosages = resource.get("dosageInstruction")
+    if not (isinstance(dosages, list) and len(dosages) == 1 and order.dose_mg_single):
+        return None
+    quantity = _quantity(dosages[0])
+    half_ug = int(order.dose_mg_single.high * UG_PER_MG) // 2
+    dose_ug = _largest_makeable(order, half_ug, wanted)
+    if quantity is None or not dose_ug or str(quantity.get("unit") or quantity.get("code")) not in _MG:
+        return None
+    found = deepcopy(resource)
+    new = _quantity(found["dosageInstruction"][0])
+    assert new is not None
+    new["value"] = Decimal(dose_ug) / UG_PER_MG
+    for field in ("text", "patientInstruction"):  # the words would still say the old dose
+        found["dosageInstruction"][0].pop(field, None)
+    return found
+
+
+def _quantity(dosage: Any) -> Json | None:
+    rates = dosage.get("doseAndRate") if isinstance(dosage, dict) else None
+    first = rates[0] if isinstance(rates, list) and len(rates) == 1 and isinstance(rates[0], dict) else {}
+    found = first.get("doseQuantity")
+    return found if isinstance(found, dict) else None
+
+
+def _largest_makeable(order: Order, most_ug: int, wanted: Wanted) -> int:
+    try:
+        products = marketed(wanted.knowledge, order.ingredient or "", wanted.country)
+    except UsageError:
+        return 0
+    solid = [product for product in products if not product.liquid]
+    return max((dose for dose in makeable(solid, most_ug, _MOST_PIECES) if dose), default=0)
+
+
+def _naloxone(wanted: Wanted) -> Json | None:
+    """Naloxone beside an opioid, where it is known that none is there."""
+    row = len(wanted.result.scenarios) - 1
+    frame = wanted.result.frame
+    catalog = catalog_of(wanted.knowledge)
+    opioid = any("opioid" in catalog.classes_of(o.ingredient or "") and o.active is not False
+                 for o in wanted.result.scenarios[-1].orders if o.ingredient in wanted.knowledge.drugs)  # fmt: skip
+    if not opioid or frame.truth("naloxone_available").value(row) is True:
+        return None
+    resource = {
+        "resourceType": "MedicationRequest", "status": "draft", "intent": "order",
+        "medicationCodeableConcept": concept_of("naloxone", wanted.knowledge) | {"text": "naloxone for use at home"},
+        "subject": {"reference": f"Patient/{wanted.patient_id}"}, "authoredOn": wanted.on.isoformat(),
+        "note": [{"text": "Product and dose are for the prescriber to choose; show the person and somebody at home."}],
+    }  # fmt: skip
+    action = {"type": "create", "description": "Draft naloxone for use at home", "resource": resource}
+    return {"label": "Add naloxone for use at home", "actions": [action]}
+
+
+def _review_task(wanted: Wanted) -> Json:
+    due = wanted.on + timedelta(days=REVIEW_DAYS)
+    resource = {
+        "resourceType": "Task", "status": "requested", "intent": "proposal", "priority": "routine",
+        "code": {"text": "Review of sedating medicines"},
+        "description": f"Review sedation, breathing, falls and the need for each sedating medicine by {due}.",
+        "for": {"reference": f"Patient/{wanted.patient_id}"}, "authoredOn": wanted.on.isoformat(),
+        "restriction": {"period": {"end": due.isoformat()}},
+    }  # fmt: skip
+    action = {"type": "create", "description": f"Book a review by {due}", "resource": resource}
+    return {"label": f"Book a review by {due}", "actions": [action]}
+
+
+def _label(words: str) -> str:
+    return words if len(words) <= 80 else words[:79].rsplit(" ", 1)[0] + "…"
