@@ -53,17 +53,31 @@ class Oracle:
         )
 
     def _slope(self, time, y):
-        body, p, n = self.body, self.p, self.body.compartments
         dy = np.zeros_like(y)
-        levels = []
+        act = self._activities(y, dy, self._levels(y, dy))
+        blend = [
+            1 + sum(self.interaction.weights[c, s, self.p] * (a - 1) for s, a in enumerate(act))
+            for c in range(self.body.courses)
+        ]
+        flow = self._drug(y, dy, act, blend[0])
+        self._metabolites(y, dy, blend, flow)
+        return dy
+
+    def _levels(self, y, dy):
+        """Each perpetrator's level, over that of its usual dose."""
+        n, levels = self.body.compartments, []
         for number, item in enumerate(self.interaction.perpetrators):
             gut, blood = n + 1 + 2 * number, n + 2 + 2 * number
             k = np.log(2) / item.half_life_h
             dy[gut] = -item.ka_per_h * y[gut]
             dy[blood] = item.ka_per_h * y[gut] - k * y[blood]
             levels.append(24.0 * k * y[blood])
-        act = []
-        first = n + 1 + 2 * len(levels)
+        return levels
+
+    def _activities(self, y, dy, levels):
+        """What is left of each enzyme at each site."""
+        p, act = self.p, []
+        first = self.body.compartments + 1 + 2 * len(levels)
         for number, site in enumerate(self.interaction.sites):
             kdeg = site.turnover_per_h[p]
             loss = fold = index = 0.0
@@ -74,22 +88,28 @@ class Oracle:
                 fold += influence.fold[p] * (x if np.isinf(h) else x * (1 + h) / (x + h))
             dy[first + number] = kdeg * (1 + fold) - kdeg * (1 + loss) * y[first + number]
             act.append(y[first + number] / (1 + index))
-        blend = [
-            1 + sum(self.interaction.weights[c, s, p] * (a - 1) for s, a in enumerate(act)) for c in range(body.courses)
-        ]
+        return act
+
+    def _drug(self, y, dy, act, blend):
+        """The drug itself; gives what its clearance is over that with nothing taken beside."""
+        body, p, n = self.body, self.p, self.body.compartments
         e = self.interaction.organs.extraction[p]
         fg = self.interaction.organs.gut_availability[p]
-        flow = blend[0] / (1 - e + e * blend[0])
+        flow = blend / (1 - e + e * blend)
         if self.interaction.availability is not None:
             f = self.interaction.availability[p]
         else:
             gut = act[self.interaction.gut] if self.interaction.gut >= 0 else 1.0
-            f = self.interaction.organs.absorbed[p] / (1 + (1 / fg - 1) * gut) * (1 - e) / (1 - e + e * blend[0])
+            f = self.interaction.organs.absorbed[p] / (1 + (1 / fg - 1) * gut) * (1 - e) / (1 - e + e * blend)
         cl = body.clearance[p] * flow
         dy[0] = -body.ka[p] * y[0]
         back = body.exchange[p] / body.peripheral[p] if body.peripheral[p] else 0.0
         dy[1] = body.ka[p] * f * y[0] - (cl + body.exchange[p]) / body.central[p] * y[1] + back * y[2] + f * y[n]
         dy[2] = body.exchange[p] / body.central[p] * y[1] - back * y[2]
+        return flow
+
+    def _metabolites(self, y, dy, blend, flow):
+        body, p = self.body, self.p
         for number, m in enumerate(body.metabolites):
             if m.parent == 1:
                 parent = body.clearance[p] / body.central[p]
@@ -99,4 +119,3 @@ class Oracle:
             held_back = flow / blend[0] if m.parent == 1 else 1.0
             dy[3 + number] = m.formed[p] * parent * blend[2 + 2 * number] * held_back * y[m.parent]
             dy[3 + number] -= m.clearance[p] / m.volume[p] * blend[3 + 2 * number] * y[3 + number]
-        return dy

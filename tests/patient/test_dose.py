@@ -218,3 +218,48 @@ def test_nothing_at_all():
     worked = work_out_dose([], TABLET)
     assert worked.dose_mg_per_day is None
     assert worked.problems == ("how much is taken is not stated",)
+
+
+def every(period: float, unit: str = "d", **changes):
+    return {
+        "frequency_low": 1,
+        "frequency_high": 1,
+        "period_low": period,
+        "period_high": period,
+        "period_unit": unit,
+    } | changes
+
+
+@pytest.mark.parametrize(("days", "times_by_hours"), [(6, 4), (8, 3), (12, 2), (24, 1)])
+def test_days_that_look_like_hours_leave_open_how_often(days, times_by_hours):
+    """Seen in published test data: a sleeping tablet every 12 days, with a supply for 30 days."""
+    worked = work(**every(days))
+    assert worked.dose_mg_per_day.low == pytest.approx(1 / days, abs=1e-5)
+    assert worked.dose_mg_per_day.high == times_by_hours
+    assert (worked.days_per_week, worked.prn) == (None, None)
+    assert any("days may have been written for hours" in problem for problem in worked.problems)
+    assert work(**every(days, as_needed=False)).prn is None, "regular use is no surer than its interval"
+    assert work(**every(days, as_needed=True)).prn is True
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [every(12, "h"), every(1), every(2), every(3), every(7), every(14), every(28), every(12, "wk"), every(10)],
+)
+def test_intervals_that_are_meant_are_taken_as_they_are(changes):
+    worked = work(**changes)
+    assert worked.dose_mg_per_day.certain
+    assert worked.prn is False
+    assert worked.problems == ()
+
+
+def test_text_settles_how_often_where_days_look_like_hours():
+    worked = work(**every(12, text="1 tablet twice daily"))
+    assert (worked.days_per_week, worked.prn, worked.dose_mg_per_day.high) == (7, False, 2)
+
+
+def test_a_doubtful_interval_beside_another_dosage():
+    twice_a_week = replace(TWICE, frequency_low=2, frequency_high=2, period_unit="wk", sequence=1)
+    doubtful = replace(TWICE, **every(12), sequence=2)
+    assert work_out_dose([twice_a_week, doubtful], TABLET).days_per_week is None
+    assert work_out_dose([replace(TWICE, sequence=1), doubtful], TABLET).days_per_week == 7

@@ -161,3 +161,48 @@ def test_a_fault_of_the_file_is_refused_with_its_place(read, text, message):
 def test_notes_are_not_read_and_that_is_said(read):
     (gap,) = read("patient: a\nnotes: took her husband's oxycodone").gaps
     assert gap.kind == "notice"
+
+
+@pytest.mark.parametrize(
+    "medicine",
+    [
+        "{drug: diazepam 5 mg prn, take: 5 mg morning}",
+        "{drug: diazepam (prn) 5 mg, take: 5 mg morning}",
+        "{drug: PRN diazepam 5 mg, take: 5 mg morning}",
+        "{drug: diazepam 5 mg tablet when required for anxiety since 2024-01-01, take: 1 tablet daily}",
+        "{drug: diazepam 5 mg, take: 5 mg morning, for: anxiety as needed}",
+        "PRN diazepam 5 mg in the morning",
+    ],
+)
+def test_as_needed_beside_the_name_is_never_lost(read, medicine):
+    with pytest.raises(InputRefused, match="p.yaml:3: .* says as needed and .*no regular dose") as refused:
+        read(f"patient: a\nmedicines:\n  - {medicine}")
+    assert "'... mg twice daily as needed'" in refused.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("medicine", "prn", "low"),
+    [
+        ("{drug: diazepam 5 mg prn, take: 5 mg in the morning as needed}", True, 0),
+        ("{drug: diazepam 5 mg, take: 5 mg in the morning prn}", True, 0),
+        ("{drug: diazepam 5 mg, take: 5 mg in the morning, for: anxiety}", False, 5),
+        ("{drug: diazepam 5 mg once daily, take: 5 mg in the morning}", False, 5),
+    ],
+)
+def test_as_needed_and_regular_stay_what_they_are(read, medicine, prn, low):
+    (order,) = read(f"patient: a\nmedicines:\n  - {medicine}").orders
+    assert (order.prn, order.dose_mg_per_day) == (prn, Bounds(low, 5))
+
+
+def test_as_needed_alone_beside_the_name_is_kept(read):
+    (order,) = read("patient: a\nmedicines: [{drug: diazepam 5 mg prn}]").orders
+    assert (order.prn, order.dose_mg_per_day) == (True, None)
+
+
+def test_dates_beside_the_name_count_and_two_frequencies_are_refused(read):
+    (stopped,) = read("patient: a\nmedicines: [{drug: clonazepam 1 mg stopped 2026-02-01, take: at night}]").orders
+    assert (stopped.active, stopped.end_on) == (False, date(2026, 2, 1))
+    (taken,) = read("patient: a\nmedicines: [{drug: clonazepam 1 mg since 2024-02-01, take: at night}]").orders
+    assert (taken.active, taken.start_on) == (True, date(2024, 2, 1))
+    with pytest.raises(InputRefused, match="how often it is taken is not the same"):
+        read("patient: a\nmedicines: [{drug: diazepam 5 mg three times daily, take: 5 mg morning}]")

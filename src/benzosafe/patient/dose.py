@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from benzosafe.patient.dose_part import ZERO, Part, hull, plain, product_of, structured, tenfold, written
+from benzosafe.patient.dose_part import DAYS_A_WEEK, ZERO, Part, hull, plain, product_of, structured, tenfold, written
 from benzosafe.patient.dose_timing import total
 from benzosafe.patient.dose_units import Limits, Product
 from benzosafe.patient.tables import Bounds, Tri
@@ -94,7 +94,7 @@ def work_out_dose(dosages: Sequence[Dosage], product: Product, *, directions: st
 
 def _result(part: Part, product: Product, sig: str) -> WorkedDose:
     problems = list(part.problems)
-    stated = part.prn is not None or part.prn_disputed or part.times is None or part.unread
+    stated = part.prn is not None or part.prn_disputed or part.often_doubtful or part.times is None or part.unread
     if product.strength_mg is not None and product.strength_mg <= 0:
         problems.append(f"a strength of {product.strength_mg:g} mg is not above zero and was not used")
     if part.unread and (part.per_day is None or part.single is None):
@@ -240,9 +240,16 @@ def _together(parts: Sequence[Part], dosages: Sequence[Dosage]) -> Part:
         problems = (*problems, f"{len(parts)} dosages follow one another; the range covers all of them")
     return replace(
         first, single=_hulls([p.single for p in parts]), times=times, per_day=a_day, cap=None, problems=problems,
-        prn=_common([p.prn for p in parts]), days_per_week=max(p.days_per_week or 0 for p in parts) or None,
+        prn=_common([p.prn for p in parts]), days_per_week=_most_days(parts),
+        often_doubtful=any(p.often_doubtful for p in parts),
         words=("; then " if follow else "; and ").join(p.words for p in parts if p.words),
     )  # fmt: skip
+
+
+def _most_days(parts: Sequence[Part]) -> float | None:
+    """Days a week of the dosage taken most often; None (open) where a doubtful one may be taken more often."""
+    most = max(p.days_per_week or 0 for p in parts)
+    return None if not most or (most < DAYS_A_WEEK and any(p.often_doubtful for p in parts)) else most
 
 
 def _disjoint(dosages: Sequence[Dosage]) -> bool:

@@ -35,6 +35,7 @@ class Part:
     problems: tuple[str, ...] = ()
     unread: str = ""
     prn_disputed: bool = False
+    often_doubtful: bool = False
     purpose: str = ""
 
     @property
@@ -56,12 +57,14 @@ def structured(dosage: Dosage, product: Product) -> Part:
         times=timing.times,
         per_day=mg.whole_day or product_of(mg.single, timing.times),
         days_per_week=DAYS_A_WEEK if mg.whole_day and not dosage.days_of_week else timing.days_per_week,
-        prn=dosage.as_needed,
+        # Where how often is doubtful, a regular use is no more certain than the interval it rests on.
+        prn=None if timing.doubtful and not dosage.as_needed else dosage.as_needed,
         cap=cap,
         duration_days=dosage.bounds_days,
         route=dosage.route,
         words=_words(dosage, amount, timing.times),
         problems=(*problems, *timing.problems, *cap_problems),
+        often_doubtful=timing.doubtful,
     )
 
 

@@ -24,6 +24,10 @@ PERIOD_WORDS = {
 MEALS = ("AC", "PC", "C")
 MEALS_A_DAY = 3
 DAYS_A_WEEK = 7
+_HOURS_A_DAY = 24
+HOURS_TAKEN_FOR_DAYS = "days may have been written for hours"
+# JUDGEMENT: no medicine is taken every 6, 8, 12 or 24 days, many are every so many hours; 7, 14 and 28 days are real.
+_INTERVALS_OF_A_DAY_H = (6, 8, 12, 24)
 TIMING_CODES = {
     "BID": "2", "TID": "3", "QID": "4", "AM": "1", "PM": "1", "QD": "1", "QOD": "0.5", "BED": "1", "Q1H": "24",
     "Q2H": "12", "Q3H": "8", "Q4H": "6", "Q6H": "4", "Q8H": "3",
@@ -32,11 +36,12 @@ TIMING_CODES = {
 
 @dataclass(frozen=True)
 class Timing:
-    """Doses a day, days a week, and what did not fit."""
+    """Doses a day, days a week, and what did not fit; `doubtful`: how often is open, and whether it is regular."""
 
     times: Limits | None = None
     days_per_week: float | None = None
     problems: tuple[str, ...] = ()
+    doubtful: bool = False
 
 
 def timing_of(dosage: Dosage) -> Timing:
@@ -50,11 +55,22 @@ def timing_of(dosage: Dosage) -> Timing:
     times = times or ((named, named) if named else None)
     if times is None and dosage.days_of_week:
         times = (Decimal(1), Decimal(1))
+    if times and _hours_taken_for_days(dosage):
+        both = "both readings are kept, so how often is not known"
+        problems.append(f"every {dosage.period_low:g} days: {HOURS_TAKEN_FOR_DAYS}; {both}")
+        return Timing((times[0], times[1] * _HOURS_A_DAY), None, tuple(problems), doubtful=True)
     days = _days(dosage, times)
     if times and dosage.days_of_week and PERIOD_WORDS.get(dosage.period_unit, dosage.period_unit) in ("", "d", "h"):
         share = Decimal(len(set(dosage.days_of_week))) / DAYS_A_WEEK
         times = (times[0] * share, times[1] * share)
     return Timing(times, days, tuple(problems))
+
+
+def _hours_taken_for_days(dosage: Dosage) -> bool:
+    """Whether it is once in a number of days that only makes sense as hours."""
+    once = dosage.frequency_high in (None, 1) and dosage.period_high in (None, dosage.period_low)
+    unit = PERIOD_WORDS.get(dosage.period_unit.lower(), dosage.period_unit.lower())
+    return once and unit == "d" and dosage.period_low in _INTERVALS_OF_A_DAY_H and not dosage.days_of_week
 
 
 def _plain(value: Decimal) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from benzosafe.knowledge.names import ATC, RXNORM, UNII
+from benzosafe.patient.directions import LONGEST_TEXT, read_directions
 from benzosafe.patient.handwritten_values import past_day, read_choice, read_day, read_number
 from benzosafe.patient.handwritten_yaml import Item, Place
 from benzosafe.patient.medicine import Medicine, orders_of
@@ -77,6 +78,8 @@ def medicine_of(line: Line, place: Place, order_id: str, context: Context) -> Me
     filled = past_day(Item(place, line.last_filled), "filled", context.on).first if line.last_filled else None
     _in_order(since, until, place)
     times = _times(context, (since, until), filled, (line.days_supply, line.refills))
+    for named in (line.drug, line.reason):
+        _refuse_as_needed_lost(named, line.directions, place)
     return Medicine(order_id, line.drug, times, directions=line.directions, indication_text=line.reason)
 
 
@@ -110,6 +113,11 @@ def _mapping(item: Item, order_id: str, context: Context) -> Medicine:
     line = read_line(drug, context.knowledge.names)
     take = fields["take"].word("take") if "take" in fields else line.directions
     reason = fields["for"].word("for") if "for" in fields else line.reason
+    fields = {**_dates_of(line, item.place), **fields}
+    if "take" in fields:
+        _refuse_other_times(line.directions, take, item.place)
+    for named in (drug if "take" in fields else line.drug, reason):
+        _refuse_as_needed_lost(named, take, item.place)
     return Medicine(
         fields["id"].word("id") if "id" in fields else order_id,
         line.drug,
@@ -125,6 +133,46 @@ def _mapping(item: Item, order_id: str, context: Context) -> Medicine:
             *read_codes(fields.get("snomed"), "snomed", "snomed"),
         ),
     )
+
+
+def _dates_of(line: Line, place: Place) -> dict[str, Item]:
+    """The dates and the supply written beside the name, under the keys they could have had."""
+    written = {
+        "since": line.since, "until": line.until, "last_filled": line.last_filled,
+        "days_supply": "" if line.days_supply is None else f"{line.days_supply:g}",
+        "refills": "" if line.refills is None else f"{line.refills}",
+    }  # fmt: skip
+    return {key: Item(place, text) for key, text in written.items() if text}
+
+
+def _refuse_other_times(beside_name: str, take: str, place: Place) -> None:
+    """Refuses two statements of how often, of which one would be dropped."""
+    beside, taken = read_directions(beside_name), read_directions(take)
+    times = beside.times_per_day, taken.times_per_day
+    if None not in times and times[0] != times[1] and beside.prn == taken.prn:
+        place.refuse(
+            f"'drug' says '{beside_name}' and 'take' says '{take}': how often it is taken is not the same.",
+            "Write it in 'take' alone.",
+        )
+
+
+def _refuse_as_needed_lost(named: str, directions: str, place: Place) -> None:
+    """Refuses 'as needed' beside a medicine's name or in its reason where its directions, without it, are regular."""
+    if _says_as_needed(named) and not _says_as_needed(directions):
+        what = f"'{directions}' does not" if directions else "no directions follow"
+        place.refuse(
+            f"'{named}' says as needed and {what}: a medicine taken as needed has no regular dose.",
+            "If it is taken as needed, write that behind the dose ('... mg twice daily as needed'); if it is taken "
+            "regularly, leave it out; if both, write two medicines.",
+        )
+
+
+def _says_as_needed(text: str) -> bool:
+    """Whether words of 'as needed' stand anywhere in a text, also in one that is not understood as directions."""
+    from benzosafe.patient.directions_phrases import pieces_of  # the vocabulary is large
+
+    pieces, _ = pieces_of(text[:LONGEST_TEXT])
+    return any(piece.what in ("prn", "purpose_prn") for piece in pieces)
 
 
 def _mapped_times(item: Item, fields: dict[str, Item], context: Context) -> OrderTimes:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from benzosafe.patient.dose import Dosage, Product, WorkedDose, work_out_dose
 from benzosafe.patient.dose_part import tenfold
+from benzosafe.patient.dose_timing import HOURS_TAKEN_FOR_DAYS
 from benzosafe.patient.dose_units import exact
 from benzosafe.patient.tables import Bounds, DataGap, Order, SourceKind
 from benzosafe.patient.timeline import Decided, OrderTimes, decide_active
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 LIQUID_FORMS = ("oral solution", "injection")
 PER_VOLUME = re.compile(r"(?:/|\bper)\s*(\d+(?:[.,]\d+)?)?\s*ml\b", re.IGNORECASE)
 STRENGTH = re.compile(r"\d\s*(?:mg|mcg|ug|µg|g)\b", re.IGNORECASE)
-ALARMS = ("not above zero", "factor of ten", "equals the whole day's dose", "above its own maximum")
+ALARMS = (
+    "not above zero", "factor of ten", "equals the whole day's dose", "above its own maximum", HOURS_TAKEN_FOR_DAYS
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
