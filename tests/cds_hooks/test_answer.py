@@ -67,6 +67,22 @@ def test_a_null_is_none_and_an_absent_key_is_not_told(knowledge):
 
 
 @pytest.mark.parametrize(
+    "empty",
+    [
+        None,
+        searchset(),
+        {"resourceType": "Bundle", "type": "searchset"},
+        {"resourceType": "Bundle", "type": "searchset", "entry": None},
+    ],
+)
+def test_a_search_that_found_nothing_is_an_empty_list_however_it_is_written(knowledge, empty):
+    request = ask("order-sign", everything(CLONAZEPAM, conditions=empty, allergies=empty), [OXYCODONE])
+    (whole,) = answered(knowledge, request).body["cards"]
+    (spoken,) = answered(knowledge, ask("order-sign", everything(CLONAZEPAM), [OXYCODONE])).body["cards"]
+    assert whole["detail"] == spoken["detail"]
+
+
+@pytest.mark.parametrize(
     "failed",
     [
         {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "exception"}]},

@@ -9,6 +9,9 @@ from dataclasses import replace
 import pytest
 
 from tests.cds_hooks.deck import FOLDER, Pair, as_searched, cards, read_pairs, reviewed
+from tests.conftest import ROOT
+
+PAGE = ROOT / "docs" / "reference" / "cdc_deck.md"
 
 # Where we answer otherwise, and why. A pair leaves this table when it is answered as expected: the test says so.
 OTHERWISE = {
@@ -94,3 +97,11 @@ def test_naloxone_on_the_list_counts_although_a_draft_shares_its_id(deck, knowle
     result = reviewed(pair, knowledge)
     assert len({order.order_id for order in result.scenarios[-1].orders}) == 1
     assert result.frame.truth("naloxone_available").value(len(result.scenarios) - 1) is True
+
+
+def test_the_page_says_what_is_answered(deck, knowledge):
+    rows = [
+        line.split("|")[1:4] for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `rec-")
+    ]
+    written = {name.strip(" `"): (theirs.strip(), ours.strip(" *")) for name, theirs, ours in rows}
+    assert written == {name: (pair.cards, answer(pair, knowledge)) for name, pair in deck.items()}

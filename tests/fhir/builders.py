@@ -22,6 +22,10 @@ def coded(system, code, text=None):
     return {"coding": [{"system": system, "code": code}]} | ({"text": text} if text else {})
 
 
+COPD = coded(ICD10CM, "J44.9")
+WEIGHT = coded(LOINC, "29463-7")
+
+
 def request(text="lorazepam 1 mg oral tablet", *, id="r1", **more):
     base = {
         "resourceType": "MedicationRequest",
@@ -39,6 +43,12 @@ def condition(code=None, *, id="c1", **more):
     status = {"coding": [{"code": "active"}]}
     base = {"resourceType": "Condition", "id": id, "subject": SUBJECT, "clinicalStatus": status}
     return base | ({"code": code} if code else {}) | more
+
+
+def allergy(code=None, **more):
+    return (
+        {"resourceType": "AllergyIntolerance", "id": "a1", "patient": SUBJECT} | ({"code": code} if code else {}) | more
+    )
 
 
 def observation(code, *, id="o1", **more):

@@ -13,9 +13,10 @@ from benzosafe.cds_hooks.drafts import Drafts, read_drafts
 from benzosafe.cds_hooks.memory import Earlier, Now, apart, fingerprint, fingerprint_of_missing, why_quiet
 from benzosafe.cds_hooks.prefetch import Sent, read_sent
 from benzosafe.cds_hooks.request import HookRequest
-from benzosafe.cds_hooks.services import LIST_OF_KEY, ORDER_HOOKS, REQUESTS, WORDS_OF_KEY
+from benzosafe.cds_hooks.services import ORDER_HOOKS, WORDS_OF_KEY
 from benzosafe.cds_hooks.suggestions import Wanted, best_change, suggestions
 from benzosafe.facts.catalog import catalog_of
+from benzosafe.fhir.searches import LIST_OF_KEY, REQUESTS
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.patient.tables import Order
 from benzosafe.review.evaluate import RANK

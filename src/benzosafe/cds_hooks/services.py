@@ -6,25 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from benzosafe.errors import UsageError, nearest
+from benzosafe.fhir.searches import PATIENT, REQUESTS, searches_of
 
 Hook = Literal["patient-view", "order-select", "order-sign", "medication-refill"]
 ORDER_HOOKS: frozenset[str] = frozenset({"order-select", "order-sign", "medication-refill"})
-REQUESTS, PATIENT = "requests", "patient"
 
-PREFETCH: dict[str, str] = {
-    PATIENT: "Patient/{{context.patientId}}",
-    REQUESTS: "MedicationRequest?patient={{context.patientId}}&_include=MedicationRequest:medication",
-    "statements": "MedicationStatement?patient={{context.patientId}}&_include=MedicationStatement:medication",
-    "dispenses": "MedicationDispense?patient={{context.patientId}}&_include=MedicationDispense:medication",
-    "conditions": "Condition?patient={{context.patientId}}",
-    "allergies": "AllergyIntolerance?patient={{context.patientId}}",
-    "observations": "Observation?patient={{context.patientId}}"
-    "&category=social-history,vital-signs,survey,laboratory&_sort=-date&_count=200",
-}
-"""What is asked for, by name. The whole medication history, because recent stops and long use matter."""
-
-LIST_OF_KEY = {REQUESTS: "orders", "conditions": "conditions", "allergies": "allergies"}
-"""The lists whose absence leaves checks undone."""
+PREFETCH: dict[str, str] = searches_of("{{context.patientId}}")
+"""What is asked for, by name."""
 
 WORDS_OF_KEY = {
     PATIENT: "age and sex",
