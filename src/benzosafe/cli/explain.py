@@ -20,7 +20,7 @@ def explain(
 ) -> None:
     """Show why a rule spoke, or why it kept silent."""
     from benzosafe.cli.inputs import prepared_knowledge, read_day, read_drafts, read_patient
-    from benzosafe.cli.render_explanation import print_explanation
+    from benzosafe.render.explanation import print_explanation
     from benzosafe.review.explain import explain_rule
 
     knowledge = prepared_knowledge()

@@ -49,6 +49,11 @@ def read_drafts(drafts: list[str], knowledge: Knowledge, on: date) -> list[Order
     return orders
 
 
+def tell(remark: str) -> None:
+    """A remark for the user, on standard error."""
+    print(f"benzosafe: {remark}", file=sys.stderr)
+
+
 def read_day(text: str | None) -> date:
     """A review date; today when none is given."""
     if text is None:

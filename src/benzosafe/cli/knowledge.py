@@ -90,9 +90,9 @@ def page(
     out: Annotated[Path, typer.Option("--out", help="Where to write it.")] = Path("docs/reference/knowledge.md"),
 ) -> None:
     """Write the reference page: every rule and drug with its sources, and what is still a draft."""
-    from benzosafe.cli.page import reference_page
     from benzosafe.files import write_whole
     from benzosafe.knowledge.load import load_knowledge
+    from benzosafe.render.knowledge_page import reference_page
 
     out.parent.mkdir(parents=True, exist_ok=True)
     write_whole(out, reference_page(load_knowledge()))

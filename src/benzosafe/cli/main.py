@@ -11,11 +11,15 @@ import typer
 
 from benzosafe import __version__
 from benzosafe.cli.accuracy import accuracy
+from benzosafe.cli.exchange import exchange
 from benzosafe.cli.explain import explain
+from benzosafe.cli.feedback import feedback
 from benzosafe.cli.knowledge import knowledge_app
 from benzosafe.cli.predict import predict
 from benzosafe.cli.review import review
+from benzosafe.cli.serve import serve
 from benzosafe.cli.simulate import simulate
+from benzosafe.cli.smart import smart_app
 from benzosafe.cli.taper import taper
 from benzosafe.errors import BenzosafeError
 
@@ -37,7 +41,11 @@ app.command()(simulate)
 app.command()(predict)
 app.command()(accuracy)
 app.command()(taper)
+app.command()(serve)
+app.command()(feedback)
+app.command()(exchange)
 app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(smart_app, name="smart")
 
 
 @app.callback(invoke_without_command=True)

@@ -35,15 +35,14 @@ def predict(
 
       benzosafe predict midazolam clarithromycin --format json
     """
-    from benzosafe.cli import kinetics_options as read
-    from benzosafe.cli.inputs import prepared_knowledge
-    from benzosafe.cli.kinetics_options import beside_dose
-    from benzosafe.cli.render_prediction import prediction_data, text_prediction
+    from benzosafe.cli.inputs import prepared_knowledge, tell
+    from benzosafe.exposure import written as read
+    from benzosafe.render.prediction import prediction_data, text_prediction
 
     knowledge = prepared_knowledge()
-    first = read.ingredient(victim, knowledge, "VICTIM")
-    other = read.ingredient(perpetrator, knowledge, "PERPETRATOR")
-    mg = beside_dose(dose, knowledge, other, "DOSE") if dose else None
+    first = read.ingredient(victim, knowledge, "VICTIM", tell)
+    other = read.ingredient(perpetrator, knowledge, "PERPETRATOR", tell)
+    mg = read.beside_dose(dose, knowledge, other, "DOSE") if dose else None
     data = prediction_data(knowledge, first, other, mg, read.route_of(route))
     if format is PredictionFormat.json:
         typer.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))

@@ -74,7 +74,7 @@ def _tier(fail_on: str | None) -> int | None:
 
 def _write(data: dict[str, Any], format: Format, out: Path | None) -> None:
     if format is Format.text:
-        from benzosafe.cli.render_text import print_review, text_review
+        from benzosafe.render.review_text import print_review, text_review
 
         if out is None:
             print_review(data)
@@ -94,7 +94,7 @@ def _render(data: dict[str, Any], format: Format) -> str:
     if format is Format.json:
         return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
     if format is Format.html:
-        from benzosafe.cli.render_html import html_review
+        from benzosafe.render.review_page import html_review
 
         return html_review(data)
     from benzosafe.fhir.write import write_bundle

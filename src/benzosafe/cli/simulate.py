@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from benzosafe.cli.simulate_options import Asked, check_numbers, plan_of
+from benzosafe.cli.simulate_options import listing_of, plan_of
 from benzosafe.cli.simulate_output import SimulationFormat, chosen_format, write_simulation
 
 if TYPE_CHECKING:
@@ -62,14 +63,16 @@ def simulate(  # noqa: PLR0913, PLR0917 - every option is one the user may give
     from benzosafe.cli.inputs import prepared_knowledge
     from benzosafe.exposure.report import report_simulation
     from benzosafe.exposure.simulation import simulate_plan
+    from benzosafe.exposure.written_plan import Written, check_numbers, refuse_unused
+    from benzosafe.exposure.written_schedule import Listing
 
     written_as = chosen_format(format, out)
     check_numbers(days, people, seed)
-    asked = Asked(
-        patient, drug, dose, times, tuple(beside or ()), schedule, steady, route, tuple(trait or ()), days, on
-    )
+    unread = Listing(str(schedule), "") if schedule else None
+    asked = Written(drug, dose, times, tuple(beside or ()), unread, steady, route, tuple(trait or ()), days)
+    refuse_unused(asked, patient=patient is not None, on=on)
     knowledge = prepared_knowledge()
-    plan = plan_of(asked, knowledge)
+    plan = plan_of(patient, on, replace(asked, schedule=listing_of(schedule)), knowledge)
     if people >= _SLOW_FROM:
         typer.echo("benzosafe: many people: preparing the compiled kernel (some seconds the first time) ...", err=True)
     data = report_simulation(simulate_plan(knowledge, plan, people=people, seed=seed))
@@ -78,14 +81,8 @@ def simulate(  # noqa: PLR0913, PLR0917 - every option is one the user may give
 
 def _rules(knowledge: Knowledge, plan: Plan) -> list[dict[str, Any]]:
     """Findings of high severity or worse about the drug with each of the others, so that no curve reads as consent."""
-    from benzosafe.cli.render_prediction import rule_data
-    from benzosafe.review.pair import pair_findings
+    from benzosafe.render.prediction import rule_data
+    from benzosafe.review.pair import findings_beside
 
-    doses = {course.name: course.mg_per_day for course in plan.beside}
-    today = datetime.now(UTC).date()
-    return [
-        {"beside": name, **rule_data(item)}
-        for name, mg in doses.items()
-        for item in pair_findings(knowledge, plan.drug, name, mg, plan.route, plan.starts_on or today)
-        if item.severity in ("contraindicated", "high")
-    ]
+    found = findings_beside(knowledge, plan, datetime.now(UTC).date())
+    return [{"beside": name, **rule_data(item)} for name, item in found]

@@ -51,7 +51,7 @@ def write_simulation(data: dict[str, Any], format: SimulationFormat, out: Path |
 
     content: str | bytes
     if format is SimulationFormat.png:
-        from benzosafe.cli.render_simulation_chart import png_simulation
+        from benzosafe.render.simulation_chart import png_simulation
 
         content = png_simulation(data)
     else:
@@ -68,17 +68,17 @@ def _render(data: dict[str, Any], format: SimulationFormat) -> str:
     if format is SimulationFormat.json:
         return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
     if format is SimulationFormat.csv:
-        from benzosafe.cli.render_simulation_csv import csv_simulation
+        from benzosafe.render.simulation_csv import csv_simulation
 
         return csv_simulation(data)
     if format is SimulationFormat.svg:
-        from benzosafe.cli.render_simulation_chart import svg_simulation
+        from benzosafe.render.simulation_chart import svg_simulation
 
         return svg_simulation(data)
     if format is SimulationFormat.html:
-        from benzosafe.cli.render_simulation_html import html_simulation
+        from benzosafe.render.simulation_html import html_simulation
 
         return html_simulation(data)
-    from benzosafe.cli.render_simulation_text import text_simulation
+    from benzosafe.render.simulation_text import text_simulation
 
     return text_simulation(data)

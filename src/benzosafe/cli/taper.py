@@ -82,6 +82,9 @@ def taper(  # noqa: PLR0913, PLR0917 - every option is one the user may give
     large_print: Annotated[
         bool, typer.Option("--large-print", help="With the patient's pages: large letters.")
     ] = False,
+    name_medicines: Annotated[
+        bool, typer.Option("--name-medicines", help="With ics: reminders name medicines and doses.")
+    ] = False,
     format: Annotated[TaperFormat | None, typer.Option("--format", "-f", help="How to write it.")] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write to a file instead of the screen.")] = None,
 ) -> None:
@@ -96,10 +99,10 @@ def taper(  # noqa: PLR0913, PLR0917 - every option is one the user may give
     from dataclasses import replace
 
     from benzosafe.cli.inputs import prepared_knowledge, read_day, read_patient
-    from benzosafe.cli.taper_options import Asked, refuse_idle
+    from benzosafe.taper.asked import Asked, refuse_idle
 
     written_as = _chosen(format, out)
-    _refuse_idle_paper(written_as, paper, large_print)
+    _refuse_idle_paper(written_as, paper, large_print, name_medicines)
     day = read_day(on)
     if patient != "resume" and (plan is not None or log is not None):
         raise UsageError("PLAN and --log go with resume.", next_step="benzosafe taper resume PLAN --log LOG")
@@ -113,15 +116,14 @@ def taper(  # noqa: PLR0913, PLR0917 - every option is one the user may give
         if replace(asked, levels=True) != Asked() or not levels:
             raise UsageError(
                 "a revision keeps what the plan was made with.", where="resume",
-                next_step="Give PLAN, --log, --on, --format, --paper, --large-print and --out only.",
+                next_step="Give PLAN, --log, --on, --format, --paper, --large-print, --name-medicines and --out only.",
             )  # fmt: skip
-        _resume(plan, log, day, (written_as, paper, large_print), out)
+        _resume(plan, log, day, (written_as, paper, large_print, name_medicines), out)
         return
     refuse_idle(asked)
     knowledge = prepared_knowledge()
-    from benzosafe.cli.taper_job import NotMade, assessment_job, taper_job
+    from benzosafe.taper.job import NotMade, assessment_job, taper_job
 
-    _refuse_half_a_paper(via, written_as, paper)
     record, asked = read_patient(patient, knowledge, day), _named(asked, knowledge)
     if assess:
         _write(_assessment(assessment_job(knowledge, record, asked, day), written_as), out)
@@ -132,7 +134,7 @@ def taper(  # noqa: PLR0913, PLR0917 - every option is one the user may give
         if written_as is TaperFormat.text:
             typer.echo(_assessment(error.assessment, written_as))
         raise
-    _write(_rendered(knowledge, job, written_as, paper, large_print), out)
+    _write(_rendered(knowledge, job, (written_as, paper, large_print), private=not name_medicines), out)
 
 
 def _assessment(data: dict[str, Any], format: TaperFormat) -> str:
@@ -142,32 +144,20 @@ def _assessment(data: dict[str, Any], format: TaperFormat) -> str:
         return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
     if format is not TaperFormat.text:
         raise UsageError(f"an assessment is not written as {format}.", where="--format", next_step="Use text or json.")
-    from benzosafe.cli.render_taper_text import text_assessment
+    from benzosafe.render.taper_text import text_assessment
 
     return text_assessment(data)
-
-
-def _refuse_half_a_paper(via: str | None, format: TaperFormat, paper: Paper) -> None:
-    """A paper that leaves out the weeks of the change would have nobody told what to take in them."""
-    whole = format in (TaperFormat.text, TaperFormat.json) or (
-        format in (TaperFormat.html, TaperFormat.pdf) and paper is Paper.clinician
-    )
-    if via is not None and not whole:
-        raise UsageError(
-            "this paper does not show the weeks of the change to another drug.", where="--via",
-            next_step="Write it as text, json or --paper clinician; make the papers from the new drug's taper once the"
-            " change is done and was looked at.",
-        )  # fmt: skip
 
 
 def _named(asked: Any, knowledge: Any) -> Any:
     """Drug names as the knowledge has them."""
     from dataclasses import replace
 
-    from benzosafe.cli.kinetics_options import ingredient
+    from benzosafe.cli.inputs import tell
+    from benzosafe.exposure.written import ingredient
 
-    drug = ingredient(asked.drug, knowledge, "--drug") if asked.drug else None
-    return replace(asked, drug=drug, via=ingredient(asked.via, knowledge, "--via") if asked.via else None)
+    drug = ingredient(asked.drug, knowledge, "--drug", tell) if asked.drug else None
+    return replace(asked, drug=drug, via=ingredient(asked.via, knowledge, "--via", tell) if asked.via else None)
 
 
 def _chosen(asked: TaperFormat | None, out: Path | None) -> TaperFormat:
@@ -183,8 +173,10 @@ def _chosen(asked: TaperFormat | None, out: Path | None) -> TaperFormat:
     return found
 
 
-def _refuse_idle_paper(format: TaperFormat, paper: Paper, large_print: bool) -> None:
-    """UsageError where --paper or --large-print would change nothing."""
+def _refuse_idle_paper(format: TaperFormat, paper: Paper, large_print: bool, name_medicines: bool) -> None:
+    """UsageError where --paper, --large-print or --name-medicines would change nothing."""
+    if name_medicines and format is not TaperFormat.ics:
+        raise UsageError("is for reminders.", where="--name-medicines", next_step="Add --format ics.")
     page = format in (TaperFormat.html, TaperFormat.pdf)
     if paper is not Paper.patient and not page:
         raise UsageError(
@@ -194,7 +186,9 @@ def _refuse_idle_paper(format: TaperFormat, paper: Paper, large_print: bool) -> 
         raise UsageError("is for the patient's pages.", where="--large-print", next_step="Add --format html or pdf.")
 
 
-def _rendered(knowledge: Any, job: Any, format: TaperFormat, paper: Paper, large_print: bool) -> str | bytes:
+def _rendered(knowledge: Any, job: Any, written: tuple[TaperFormat, Paper, bool], *, private: bool) -> str | bytes:
+    """A job as asked for; `written`: format, paper, large print; `private`: no reminder names a medicine."""
+    format, paper, large_print = written
     import json
 
     if format is TaperFormat.json:
@@ -203,47 +197,48 @@ def _rendered(knowledge: Any, job: Any, format: TaperFormat, paper: Paper, large
         from benzosafe.fhir.care_plan import taper_bundle
 
         bundle = taper_bundle(
-            knowledge, job.plan, job.data["patient"], job.country, job.fill_days, minds=job.data["minds"]
+            knowledge, job.plan, job.data["patient"], job.country, job.fill_days, job.data["minds"], job.change
         )
         return json.dumps(bundle, indent=1, ensure_ascii=False, allow_nan=False)
     if format is TaperFormat.ics:
-        from benzosafe.cli.render_taper_ics import ics_plan
-        from benzosafe.taper.supply import fills
+        from benzosafe.render.taper_ics import ics_papers
 
-        return ics_plan(
-            knowledge, job.plan, fills(knowledge, job.plan, job.country, job.fill_days), minds=job.data["minds"]
-        ).encode()
+        of = job.country, job.fill_days, private
+        return ics_papers(knowledge, job.plan, job.change, of, job.data["minds"]).encode()
     if format is TaperFormat.text:
-        from benzosafe.cli.render_taper_text import text_taper
+        from benzosafe.render.taper_text import text_taper
 
         return text_taper(job.data)
-    return _page(job.data, format, paper, large_print)
+    return _page(job, format, paper, large_print)
 
 
-def _page(data: dict[str, Any], format: TaperFormat, paper: Paper, large_print: bool) -> str | bytes:
+def _page(job: Any, format: TaperFormat, paper: Paper, large_print: bool) -> str | bytes:
+    data, change = job.data, job.change
     pdf = format is TaperFormat.pdf
     if paper is Paper.patient:
-        from benzosafe.cli.render_taper_calendar import html_calendar
-        from benzosafe.cli.render_taper_pdf import pdf_calendar
+        from benzosafe.render.taper_calendar import html_calendar
+        from benzosafe.render.taper_pdf import pdf_calendar
 
         return pdf_calendar(data, large_print=large_print) if pdf else html_calendar(data, large_print=large_print)
     if paper is Paper.pharmacy:
-        from benzosafe.cli.render_taper_pharmacy import html_pharmacy
+        from benzosafe.render.taper_pharmacy import html_pharmacy
 
-        html = html_pharmacy(data["supply"], data["minds"])
+        html = html_pharmacy(data["supply"], data["minds"], (change, data["change_supply"]) if change else None)
     else:
-        from benzosafe.cli.render_taper_page import html_taper
+        from benzosafe.render.taper_page import html_taper
 
         html = html_taper(data)
     if not pdf:
         return html
-    from benzosafe.cli.render_taper_pdf import pdf_page
+    from benzosafe.render.taper_pdf import pdf_page
 
     return pdf_page(html, data)
 
 
-def _resume(plan: Path | None, log: Path | None, day: Any, written: tuple[str, str, bool], out: Path | None) -> None:
-    """A revised plan from a plan and a diary; `written`: format, paper, large print."""
+def _resume(
+    plan: Path | None, log: Path | None, day: Any, written: tuple[str, str, bool, bool], out: Path | None
+) -> None:
+    """A revised plan from a plan and a diary; `written`: format, paper, large print, whether medicines are named."""
     from benzosafe.cli.taper_resume import Written, resumed
 
     _write(resumed(plan, log, day, Written(*written)), out)

@@ -11,8 +11,11 @@ from typing import Any
 from benzosafe.cli.inputs import prepared_knowledge
 from benzosafe.errors import UsageError
 from benzosafe.knowledge.load import Knowledge
+from benzosafe.taper.changeover import Changeover
+from benzosafe.taper.changeover_follow_words import stage_paper_lines
+from benzosafe.taper.changeover_record import changeover_data
 from benzosafe.taper.follow import Revision, follow
-from benzosafe.taper.follow_papers import plan_for_papers, with_pause
+from benzosafe.taper.follow_papers import papers_of, with_pause
 from benzosafe.taper.follow_record import read_plan
 from benzosafe.taper.follow_words import revision_data, revision_words
 from benzosafe.taper.log import read_log
@@ -24,11 +27,12 @@ _COUNTRY = "US"  # whose law counts where no product of the plan names a country
 
 @dataclass(frozen=True)
 class Written:
-    """How the revision is written: format, for whom a page is made, and whether in large letters."""
+    """How the revision is written: format, for whom a page is made, in large letters, and whether reminders name it."""
 
     format: str = "text"
     paper: str = "patient"
     large_print: bool = False
+    name_medicines: bool = False
 
 
 def resumed(plan: Path | None, log: Path | None, on: date, written: Written) -> str | bytes:
@@ -51,7 +55,7 @@ def resumed(plan: Path | None, log: Path | None, on: date, written: Written) -> 
         return _json(revision_data(revision))
     if written.format == "text":
         return _text(revision)
-    return _paper(knowledge, plan_for_papers(revision, str(log)), revision, written)
+    return _paper(knowledge, papers_of(revision, str(log)), revision, written)
 
 
 def _json(data: dict[str, Any]) -> str:
@@ -60,30 +64,37 @@ def _json(data: dict[str, Any]) -> str:
 
 def _text(revision: Revision) -> str:
     """The revision in words with the steps of the new plan; an override stands first and last."""
-    from benzosafe.cli.render_taper_text import _override, _steps
+    from benzosafe.render.taper_text import _override, _steps
 
     shown = revision.new or revision.old
     override = [line for line in _override(plan_data(shown)) if line]
-    steps = _steps(plan_data(with_pause(revision.new, revision.on))) if revision.new else []
+    steps = []
+    if revision.stage and revision.course:
+        steps += stage_paper_lines(revision.stage, revision.course)
+    if revision.new:
+        steps += _steps(plan_data(revision.new if revision.changing else with_pause(revision.new, revision.on)))
     lines = [*override, *([""] if override else []), revision_words(revision), *steps]
     return "\n".join([*lines, *([""] if override else []), *override])
 
 
-def _paper(knowledge: Knowledge, plan: TaperPlan, revision: Revision, written: Written) -> str | bytes:
+def _paper(
+    knowledge: Knowledge, papers: tuple[TaperPlan, Changeover | None], revision: Revision, written: Written
+) -> str | bytes:  # fmt: skip
+    plan, change = papers
     country = next((product.country for product in plan.products if product.country), _COUNTRY)
     if written.format == "fhir":
         from benzosafe.fhir.care_plan import taper_bundle
 
-        return _json(taper_bundle(knowledge, plan, revision.was.patient or "unknown", country))
+        return _json(taper_bundle(knowledge, plan, revision.was.patient or "unknown", country, change=change))
     if written.format == "ics":
-        from benzosafe.cli.render_taper_ics import ics_plan
-        from benzosafe.taper.supply import fills
+        from benzosafe.render.taper_ics import ics_papers
 
-        return ics_plan(knowledge, plan, fills(knowledge, plan, country)).encode()
-    data = plan_data(_noted(plan, revision))
+        return ics_papers(knowledge, plan, change, (country, None, not written.name_medicines)).encode()
+    noted = _noted(plan, revision)
+    data = plan_data(noted) | {"crossover": changeover_data(change) if change else None}
     if written.paper == "patient":
         return _calendar(data, written)
-    return _pharmacy(knowledge, plan, data, country, written)
+    return _pharmacy(knowledge, (plan, change), data, country, written)
 
 
 def _noted(plan: TaperPlan, revision: Revision) -> TaperPlan:
@@ -94,8 +105,8 @@ def _noted(plan: TaperPlan, revision: Revision) -> TaperPlan:
 
 
 def _calendar(data: dict[str, Any], written: Written) -> str | bytes:
-    from benzosafe.cli.render_taper_calendar import html_calendar
-    from benzosafe.cli.render_taper_pdf import pdf_calendar
+    from benzosafe.render.taper_calendar import html_calendar
+    from benzosafe.render.taper_pdf import pdf_calendar
 
     if written.format == "pdf":
         return pdf_calendar(data, large_print=written.large_print)
@@ -103,15 +114,23 @@ def _calendar(data: dict[str, Any], written: Written) -> str | bytes:
 
 
 def _pharmacy(
-    knowledge: Knowledge, plan: TaperPlan, data: dict[str, Any], country: str, written: Written
+    knowledge: Knowledge, papers: tuple[TaperPlan, Changeover | None], data: dict[str, Any], country: str,
+    written: Written,
 ) -> str | bytes:  # fmt: skip
-    from benzosafe.cli.render_taper_pharmacy import html_pharmacy
-    from benzosafe.taper.supply_data import fills_data
+    from benzosafe.render.taper_pharmacy import html_pharmacy
 
-    supply = fills_data(knowledge, plan, country)
-    html = html_pharmacy(supply)
+    plan, change = papers
+    if change is None:
+        from benzosafe.taper.supply_data import fills_data
+
+        html = html_pharmacy(fills_data(knowledge, plan, country))
+    else:
+        from benzosafe.taper.changeover_supply import change_supply_data
+
+        old, new = change_supply_data(knowledge, change, plan, (country, None, None))
+        html = html_pharmacy(new, (), (change, old))
     if written.format != "pdf":
         return html
-    from benzosafe.cli.render_taper_pdf import pdf_page
+    from benzosafe.render.taper_pdf import pdf_page
 
     return pdf_page(html, data)

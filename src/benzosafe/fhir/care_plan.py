@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
+from benzosafe.fhir.changeover_requests import change_activities, change_notes, medicine_request
 from benzosafe.fhir.taper_requests import UCUM, Linked, medication, request_of
 from benzosafe.fhir.write_parts import Json, clean, patient_of, url_of, without_empty
 from benzosafe.knowledge.load import Knowledge
+from benzosafe.taper.changeover import Changeover
+from benzosafe.taper.changeover_record import changeover_data
+from benzosafe.taper.changeover_supply import change_fills, drug_runs
+from benzosafe.taper.limits import ceiling_of
 from benzosafe.taper.mind_words import HEADING, Mind, minds_of
 from benzosafe.taper.plan import TaperPlan, TaperStep
 from benzosafe.taper.prescription import Prescription, prescriptions
@@ -22,37 +28,38 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://benzosafe.org/taper")
 _DRAFT = "Draft by software; nobody has reviewed or signed it. Do not stop suddenly: every step can be held or slowed."
 
 
-def taper_bundle(
+def taper_bundle(  # noqa: PLR0913, PLR0917 - each is a part of the whole plan
     knowledge: Knowledge,
     plan: TaperPlan,
     patient: str,
     jurisdiction: str,
     fill_days: int | None = None,
     minds: Iterable[Any] = (),
+    change: Changeover | None = None,
 ) -> dict[str, Any]:
     """A FHIR R4 collection: the software, a CarePlan (draft, plan), and one MedicationRequest per product and fill.
 
     `patient`: the patient's id. The same input gives the same ids and bytes. Errors as `fills`. `minds`: steps the
     prescriber has to decide on first, as `taper.mind_words.minds_of` reads them, and its errors; ids stay the same.
+    `change`: the change to another drug that comes first; then there is one MedicationRequest per medicine, the old one
+    ending on its last day.
     """
-    named = json.dumps([patient, jurisdiction, fill_days, plan_data(plan)], sort_keys=True)
+    whole = [patient, jurisdiction, fill_days, plan_data(plan), *([changeover_data(change)] if change else [])]
+    named = json.dumps(whole, sort_keys=True)
     device: Json = {
         "resourceType": "Device", "id": _id(named, "device"), "status": "active",
         "deviceName": [{"name": "benzosafe", "type": "model-name"}],
         "version": [{"type": {"text": "knowledge"}, "value": clean(knowledge.version)}],
     }  # fmt: skip
     subject, care_plan_id = patient_of({"patient": {"id": patient}}), _id(named, "care plan")
-    made, first = fills(knowledge, plan, jurisdiction, fill_days), minds_of(minds, "FHIR", plan)
-    requests = [
-        request_of(
-            knowledge, plan, draft, item,
-            Linked(subject, url_of(care_plan_id), _id(named, "fill", draft.number), _of_fill(first, draft)),
-            _id(named, "request", draft.number, place),
-        )
-        for draft in prescriptions(knowledge, plan, made, jurisdiction)
-        for place, item in enumerate(draft.items)
-    ]  # fmt: skip
-    care_plan = _care_plan(knowledge, plan, requests, subject, care_plan_id, first)
+    first = minds_of(minds, "FHIR", plan)
+    linked = Linked(subject, url_of(care_plan_id), "", first)
+    supply = (jurisdiction, fill_days)
+    requests = (
+        _of_medicines(knowledge, plan, change, (linked, named), supply) if change
+        else _of_fills(knowledge, plan, (linked, named), supply)
+    )  # fmt: skip
+    care_plan = _care_plan(knowledge, (plan, change), requests, subject, care_plan_id, first)
     care_plan["author"] = {"reference": url_of(device["id"]), "display": "benzosafe"}
     resources = [device, care_plan, *requests]
     return {
@@ -63,23 +70,67 @@ def taper_bundle(
     }
 
 
+def _of_fills(
+    knowledge: Knowledge, plan: TaperPlan, of: tuple[Linked, str], supply: tuple[str, int | None]
+) -> list[Json]:
+    """One request per product and fill."""
+    linked, named = of
+    made = fills(knowledge, plan, *supply)
+    return [
+        request_of(
+            knowledge, plan, draft, item,
+            replace(linked, group=_id(named, "fill", draft.number), first=_of_fill(linked.first, draft)),
+            _id(named, "request", draft.number, place),
+        )
+        for draft in prescriptions(knowledge, plan, made, supply[0])
+        for place, item in enumerate(draft.items)
+    ]  # fmt: skip
+
+
+def _of_medicines(
+    knowledge: Knowledge, plan: TaperPlan, change: Changeover, of: tuple[Linked, str], supply: tuple[str, int | None]
+) -> list[Json]:
+    """One request per medicine: the old one to its last day, the new one through the change and the taper."""
+    linked, named = of
+    runs = drug_runs(change, plan, ceiling_of(knowledge))
+    made = change_fills(knowledge, change, plan, *supply)
+    group = replace(linked, group=_id(named, "change"))
+    return [
+        medicine_request(
+            knowledge, run, one, group if run.drug == plan.drug else replace(group, first=()),
+            _id(named, "request", run.drug),
+        )
+        for run, one in zip(runs, made, strict=True) if one
+    ]  # fmt: skip
+
+
 def _care_plan(
-    knowledge: Knowledge, plan: TaperPlan, requests: list[Json], subject: Json, name: str, first: Sequence[Mind]
+    knowledge: Knowledge, of: tuple[TaperPlan, Changeover | None], requests: list[Json], subject: Json, name: str,
+    first: Sequence[Mind],
 ) -> Json:  # fmt: skip
+    plan, change = of
     override = override_words(plan.override)
     steps = plan.steps
     target = f"to {plan.target_ug / UG_PER_MG:g} mg a day" if plan.target_ug else "until nothing is taken"
     said = f"From {plan.before_ug / UG_PER_MG:g} mg a day {target}. {_DRAFT}"
-    notes = (override, *(f"{HEADING}. {mind.words}" for mind in first), *plan.notes)
+    title, start = f"Taper of {plan.drug}", steps[0].starts_on if steps else None
+    if change:
+        title, start = f"Change from {change.old} to {change.new}, then taper of {plan.drug}", change.shown[0].starts_on
+        old = f"{change.before_pair[0] / UG_PER_MG:g} mg of {change.old} a day"
+        until = f"to {change.new} until {change.ends_on}, in stages of both drugs"
+        said = f"From {old} {until}. Then {said[0].lower()}{said[1:]}"
+    about = change_notes(change) if change else ()
+    notes = (override, *(f"{HEADING}. {mind.words}" for mind in first), *about, *plan.notes)
     return without_empty({
         "resourceType": "CarePlan", "id": name, "status": "draft", "intent": "plan",
         "category": [{"text": "Gradual reduction of a medicine"}],
-        "title": clean(f"Taper of {plan.drug}" + (f". {override}" if override else "")),
+        "title": clean(title + (f". {override}" if override else "")),
         "description": clean(f"{override}. {said}" if override else said),
         "subject": subject,
-        "period": {"start": steps[0].starts_on.isoformat(), "end": steps[-1].ends_on.isoformat()} if steps else {},
+        "period": {"start": start.isoformat(), "end": steps[-1].ends_on.isoformat()} if start else {},
         # An activity holds either details or a reference (cpl-3): the steps come first, then the requests.
         "activity": [
+            *(change_activities(knowledge, change) if change else ()),
             *(_activity(knowledge, plan, step, [mind for mind in first if mind.step == step.number]) for step in steps),
             *({"reference": {"reference": url_of(request["id"])}} for request in requests),
         ],

@@ -50,7 +50,7 @@ def request_of(
         "note": [{"text": clean(text)} for text in notes if text],
         "dosageInstruction": list(_dosages(plan, draft, item.product)),
         "dispenseRequest": {
-            "validityPeriod": _span(draft.not_before, draft.covers_to), "numberOfRepeatsAllowed": 0,
+            "validityPeriod": span(draft.not_before, draft.covers_to), "numberOfRepeatsAllowed": 0,
             "quantity": quantity(item.quantity, item.product),
             "expectedSupplyDuration": {"value": days, "unit": "days", "system": UCUM, "code": "d"},
         },
@@ -111,7 +111,7 @@ def _dosage(sequence: int, period: Period, product: Product, amount: float, hour
         "text": f"{dates}, every day at {times}: {portion.words}.",
         "timing": {
             "repeat": {
-                "boundsPeriod": _span(period.starts_on, period.ends_on),
+                "boundsPeriod": span(period.starts_on, period.ends_on),
                 "frequency": len(hours), "period": 1, "periodUnit": "d",
                 "timeOfDay": [f"{clock(hour)}:00" for hour in hours],
             }
@@ -121,5 +121,6 @@ def _dosage(sequence: int, period: Period, product: Product, amount: float, hour
     }  # fmt: skip
 
 
-def _span(first: date, last: date) -> Json:
+def span(first: date, last: date) -> Json:
+    """A period from its first to its last day."""
     return {"start": first.isoformat(), "end": last.isoformat()}

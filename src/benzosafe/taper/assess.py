@@ -27,6 +27,7 @@ from benzosafe.review.finding import fill, findings_of_row, plain, unknown_leave
 from benzosafe.review.rank import rank
 from benzosafe.taper.assess_facts import facts_about, label_of
 from benzosafe.taper.plan import Override
+from benzosafe.taper.start_refusals import instead_for
 
 State = Literal["present", "absent", "not known"]
 Decision = Literal["not computed", "not proposed", "may be proposed"]
@@ -141,7 +142,7 @@ def assess(knowledge: Knowledge, record: Record, drug: str, on: date, via: str |
         raise InputRefused("the person has died.", where="patient", next_step="Check which patient was meant.")
     frame = Frame([Scenario("as_is", record, record.orders)], knowledge, on)
     facts = facts_about(frame, drug)
-    points = {name: _point(knowledge, name, facts) for name in knowledge.taper_advice}
+    points = {name: _point(knowledge, name, facts, drug) for name in knowledge.taper_advice}
     flags = _part(knowledge, points, "flag")
     refusals = _present(_part(knowledge, points, "refusal"))
     dependence = dependence_of(knowledge, facts, drug)
@@ -190,7 +191,7 @@ def _compiled(knowledge: Knowledge) -> dict[str, dict[str, Condition]]:
     }
 
 
-def _point(knowledge: Knowledge, name: str, facts: Facts) -> Point:
+def _point(knowledge: Knowledge, name: str, facts: Facts, drug: str) -> Point:
     advice, conditions = knowledge.taper_advice[name], _compiled(knowledge)[name]
     answers = {field: condition.test(facts).value(0) for field, condition in conditions.items()}
     state, missing = _state(knowledge, advice, conditions, facts)
@@ -198,7 +199,7 @@ def _point(knowledge: Knowledge, name: str, facts: Facts) -> Point:
     values = {fact: plain(facts(fact), 0) for fact in read} if "{" in advice.words else {}
     return Point(
         name, advice.title, fill(advice.words, values, []), state, advice.evidence, advice.level,
-        " ".join(advice.instead.split()), missing, answers.get("done_when") is True,
+        instead_for(advice, drug), missing, answers.get("done_when") is True,
     )  # fmt: skip
 
 

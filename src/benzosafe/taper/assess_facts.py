@@ -15,7 +15,7 @@ from benzosafe.facts.labels import fact_label
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.patient.tables import Order
 from benzosafe.review.condition import Facts
-from benzosafe.taper.start_refusals import is_slow_release
+from benzosafe.taper.start_refusals import is_for_sleep_only, is_slow_release
 from benzosafe.taper.start_supply import illicit_supply
 
 FRAIL = frozenset({"moderate", "severe"})
@@ -28,6 +28,7 @@ _REASONS = {
 _LABELS = {
     "drug_novel": "whether it is an illicit or novel benzodiazepine",
     "drug_slow_release": "whether it is an extended-release product",
+    "drug_for_sleep_only": "whether it is for sleep alone",
     "patient_illicit_supply": "whether all of it comes from a pharmacy",
     "drug_certainly_taken": "whether it is still taken",
     "drug_directions_understood": "whether its directions were understood",
@@ -77,6 +78,7 @@ def facts_about(frame: Frame, drug: str) -> Facts:
     own: dict[str, Callable[[], Column]] = {
         "drug_novel": lambda: Truth.of(["novel_benzodiazepine" in frame.catalog.classes_of(drug)]),
         "drug_slow_release": lambda: Truth.of([any(is_slow_release(order) for order in orders)]),
+        "drug_for_sleep_only": lambda: Truth.of([is_for_sleep_only(frame.knowledge, drug)]),
         "patient_illicit_supply": lambda: Truth.of([bool(illicit_supply(frame.knowledge, frame.records[0]))]),
         "drug_certainly_taken": lambda: Truth.of([any(order.active is True for order in orders)]),
         "drug_directions_understood": lambda: Truth.of([not any(_unread(order) for order in orders)]),

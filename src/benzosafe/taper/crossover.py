@@ -18,6 +18,8 @@ from benzosafe.taper.product import mg_words
 from benzosafe.taper.start import Start, continued
 
 Doses = tuple[tuple[float, int], ...]
+# Said of doses before they are made of products, and no longer after.
+AS_WANTED = "doses of the new drug are what is wanted: where tablets do not make them, take the next lower one"
 _NIGHT_ENDS_H = 4.0  # a dose at midnight or shortly after belongs to the evening before
 
 
@@ -99,7 +101,7 @@ def crossover(
     facts = knowledge.drugs[start.drug].benzodiazepine
     notes = [
         "optional, and a clinician's decision after each stage: go on, wait, or step back (asam_2025, Rec 7)",
-        "doses of the new drug are what is wanted: where tablets do not make them, take the next lower one",
+        AS_WANTED,
         *([f"{start.drug} is long-acting itself: there is little to gain"] if _is_long(facts) else []),
         *_recalled(values),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from benzosafe.errors import InputRefused, UsageError, nearest
 from benzosafe.knowledge.load import Knowledge
@@ -66,6 +67,30 @@ def chosen_of(values: Sequence[Equivalent], table: str | None) -> Equivalent:
     # quarter of what others say, and too little is withdrawal. Where the guideline prints neither, the lowest of all.
     printed = [by_name[name] for name in _PRINTED_BY_GUIDELINE if name in by_name]
     return min(printed or values, key=lambda value: (value.low, value.table))
+
+
+def equivalence_data(
+    drug: str, to: str, values: Sequence[Equivalent], used: tuple[str, str]
+) -> dict[str, Any]:  # fmt: skip
+    """Every published equivalence with its source, and which table is used and why."""
+    table, why = used
+    ratio = next(value.low for value in values if value.table == table)
+    return {
+        "unit": f"mg of {to} for 1 mg of {drug}",
+        "low": _shown(min(value.low for value in values)), "high": _shown(max(value.high for value in values)),
+        "used": {"table": table, "ratio": _shown(ratio), "exact_ratio": str(ratio), "why": why},
+        "values": [
+            {
+                "table": value.table, "title": value.title, "source": value.source, "confidence": value.confidence,
+                "low": _shown(value.low), "high": _shown(value.high), "exact": [str(value.low), str(value.high)],
+            }
+            for value in values
+        ],
+    }  # fmt: skip
+
+
+def _shown(value: Fraction) -> float:
+    return round(float(value), 4)
 
 
 def _mg(table: EquivalenceTable, drug: str) -> tuple[Fraction, Fraction] | None:

@@ -21,6 +21,7 @@ from benzosafe.knowledge.kinetics_model import Route
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.taper.crossover import Crossover, Doses, dose_words
 from benzosafe.taper.crossover_circumstances import Circumstances
+from benzosafe.taper.crossover_equivalence import equivalence_data
 from benzosafe.taper.product import UG_PER_MG
 
 SCHEMA = "benzosafe.crossover/1"
@@ -125,19 +126,9 @@ def crossover_data(change: Crossover, levels: CrossoverLevels | None = None) -> 
             for item in change.against
         ],
         "not_known": list(change.unknown),
-        "equivalence": {
-            "unit": f"mg of {change.to} for 1 mg of {change.drug}",
-            "low": _number(min(value.low for value in change.values)),
-            "high": _number(max(value.high for value in change.values)),
-            "used": {"table": change.chosen.table, "ratio": _number(change.ratio), "why": change.why_chosen},
-            "values": [
-                {
-                    "table": value.table, "title": value.title, "source": value.source,
-                    "confidence": value.confidence, "low": _number(value.low), "high": _number(value.high),
-                }
-                for value in change.values
-            ],
-        },
+        "equivalence": equivalence_data(
+            change.drug, change.to, change.values, (change.chosen.table, change.why_chosen)
+        ),
         "before": {"doses": _doses(change.before), "words": dose_words(change.before)},
         "stages": [
             {

@@ -6,24 +6,27 @@ here stops a drug abruptly, raises a dose after an absence, or lowers one while 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
-from benzosafe.errors import BenzosafeError
+from benzosafe.errors import BenzosafeError, InputRefused
 from benzosafe.knowledge.load import Knowledge
+from benzosafe.taper.changeover import Changeover
+from benzosafe.taper.changeover_follow import StageNow, changing_on, follow_stages
 from benzosafe.taper.design import Request, design
 from benzosafe.taper.follow_absence import Absence, absence_decisions, absence_of, restart_doses
+from benzosafe.taper.follow_change import Change, followed_change
 from benzosafe.taper.follow_days import (
     DayTaken,
-    begins_on,
     check_against,
     days_taken,
     dose_change_after,
+    first_day,
     planned_ug,
+    refuse_several,
     step_on,
 )
-from benzosafe.taper.follow_decision import ORDER, Action, Decision, number_of, ordered
+from benzosafe.taper.follow_decision import ORDER, Action, Decision, hold_until_of, ordered
 from benzosafe.taper.follow_doses import Held, dose_decisions, unprescribed
 from benzosafe.taper.follow_early import early_decisions, felt_decisions
 from benzosafe.taper.follow_now import dose_now, lower_since
@@ -44,7 +47,8 @@ class Revision:
 
     `doses`: what is taken until the next reduction, None while help, a new assessment or a clinician (a dose above the
     one before the plan) decides; `restart_ug`:
-    the ceiling of a restart. `planned_ug` is None while a change to another drug goes on. `request`: what the new plan
+    the ceiling of a restart. `planned_ug` and `doses` are None while a change to another drug goes on, whose doses
+    stand in `stage`. `request`: what the new plan
     is computed from; `new`: that plan; both None when the old one goes on, has ended, or waits. `old` is kept whole.
     `number`, `of`: place in the chain, SHA-256 of the old plan.
     """
@@ -62,6 +66,7 @@ class Revision:
     request: Request | None
     new: TaperPlan | None
     notes: tuple[str, ...]
+    stage: StageNow | None = None
 
     @property
     def action(self) -> Action:
@@ -71,7 +76,23 @@ class Revision:
     @property
     def early(self) -> bool:
         """Whether the first step is still to come."""
-        return self.on < begins_on(self.old, self.was.since)
+        return self.on < first_day(self.old, self.was.since, changed=self.was.change is not None)
+
+    @property
+    def changing(self) -> bool:
+        """Whether stages of a change to another drug are followed, whose doses are known."""
+        return self.early and changing_on(self.was, self.on)
+
+    @property
+    def course(self) -> Changeover | None:
+        """The change to another drug as it was before this revision, when its doses are known."""
+        return self.was.change.course if self.was.change else None
+
+    @property
+    def changed_over(self) -> Change | None:
+        """The change that comes before the new plan; None once it is over."""
+        moved = self.stage.moved if self.stage else None
+        return followed_change(moved.change) if moved else None
 
     @property
     def dose_ug(self) -> int | None:
@@ -95,10 +116,13 @@ def follow(knowledge: Knowledge, plan: TaperPlan, log: Log, on: date, was: Chain
 
     `was`: revision number of `plan` and the digest of the one before it.
     """
-    first = begins_on(plan, was.since)
+    first = first_day(plan, was.since, changed=was.change is not None)
     if on < first:
+        if changing_on(was, on):
+            return _while_it_changes(knowledge, plan, log, on, was)
         return _before_it_begins(knowledge, plan, log, on, was)
     check_against(log, on, min(first, was.change.begins_on) if was.change else first)
+    refuse_several(log, first)
     days, planned = days_taken(plan, log, on, first), planned_ug(plan, on)
     now = dose_now(knowledge, days, planned)
     beyond = unprescribed(knowledge, days, Held(now, plan.before_ug))
@@ -108,7 +132,7 @@ def follow(knowledge: Knowledge, plan: TaperPlan, log: Log, on: date, was: Chain
     action = decisions[0].action
     waits = action in ("seek_help", "assess_anew") or seen.unprescribed
     doses = None if waits else _doses(plan, seen, action, back, on)
-    hold_until = _hold_until(knowledge, decisions, on)
+    hold_until = hold_until_of(knowledge, decisions, on)
     slower = any(item.action == "slow_down" for item in decisions)
     request = None
     if doses and _changes_plan(action, seen):
@@ -128,6 +152,21 @@ def _before_it_begins(knowledge: Knowledge, plan: TaperPlan, log: Log, on: date,
     return Revision(
         on, was.revision + 1, digest_of(plan, was), plan, was, decisions, planned, None, None, None, None, None, ()
     )
+
+
+def _while_it_changes(knowledge: Knowledge, plan: TaperPlan, log: Log, on: date, was: Chain) -> Revision:
+    """What the diary leads to while two drugs are taken; the doses stand in `stage`."""
+    try:
+        found = follow_stages(knowledge, plan, log, on, was)
+    except OverflowError:
+        raise InputRefused(
+            "the change would go on beyond the last year of the calendar.", where=log.file, next_step="Check the years."
+        ) from None
+    new = found.stage.moved.plan if found.stage and found.stage.moved else None
+    return Revision(
+        on, was.revision + 1, digest_of(plan, was), plan, was, found.decisions, None, None, None, found.hold_until,
+        None, new, (), found.stage,
+    )  # fmt: skip
 
 
 def _decisions(knowledge: Knowledge, plan: TaperPlan, log: Log, on: date, seen: _Seen) -> tuple[Decision, ...]:
@@ -173,15 +212,6 @@ def _doses(plan: TaperPlan, seen: _Seen, action: Action, back: Doses | None, on:
     if action == "step_back" and back:
         return back
     return portioned(plan, step_on(plan, on), seen.now_ug)
-
-
-def _hold_until(knowledge: Knowledge, decisions: Sequence[Decision], on: date) -> date | None:
-    """The earliest day of the next reduction when anything holds it back."""
-    holding = [item for item in decisions if item.action in ("restart", "step_back", "hold")]
-    if not holding or decisions[0].action in ("seek_help", "assess_anew"):
-        return None
-    least = int(number_of(knowledge, "follow_hold_days"))
-    return on + timedelta(days=max(least, *(item.days for item in holding)))
 
 
 def _changes_plan(action: Action, seen: _Seen) -> bool:

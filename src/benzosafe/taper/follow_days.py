@@ -46,6 +46,11 @@ def doses_of(plan: TaperPlan, place: int) -> tuple[Dose, ...]:
     return plan.before if place < 0 else plan.steps[place].doses
 
 
+def first_day(plan: TaperPlan, since: date | None, *, changed: bool) -> date:
+    """The first day of the taper a diary may be about; after a change to another drug it is that of the first step."""
+    return plan.steps[0].starts_on if changed and plan.steps else begins_on(plan, since)
+
+
 def begins_on(plan: TaperPlan, since: date | None) -> date:
     """The first day a diary may be about: the plan's first step, or the day a revised plan was made."""
     if not plan.steps:
@@ -74,6 +79,17 @@ def check_against(log: Log, on: date, first: date) -> None:
             )
 
 
+def refuse_several(log: Log, first: date) -> None:
+    """Refuses amounts of several medicines from a day on: one drug is tapered, and the change has ended."""
+    spans = [(day.on, day.taken, day.place) for day in log.days] + [(s.last, s.given, s.place) for s in log.stays]
+    for on, taken, place in spans:
+        if taken is not None and taken.kind == "each" and on >= first:
+            place.refuse(
+                f"{on}: several medicines under what was taken, but one is tapered then.",
+                "Write the day's amount of it, as in '4 mg'. If another was still taken, call the prescriber today.",
+            )
+
+
 def _stay_around(stays: tuple[Stay, ...], day: date) -> Stay | None:
     """The stay a day lies inside; on the days of coming and going a dose at home is possible."""
     return next((stay for stay in stays if stay.first < day < stay.last), None)
@@ -91,7 +107,7 @@ def days_taken(plan: TaperPlan, log: Log, on: date, first: date) -> list[DayTake
     like = _AS_PLANNED
     for number in range((on - first).days + 1):
         day = first + timedelta(days=number)
-        said, entry = _said(log, written.get(day), day), written.get(day)
+        said, entry = said_of(log, written.get(day), day), written.get(day)
         if entry is not None and entry.supply_lost and said is None:
             like = Taken("missed")
         if day == on and said is None and not (entry and entry.supply_lost):
@@ -103,7 +119,8 @@ def days_taken(plan: TaperPlan, log: Log, on: date, first: date) -> list[DayTake
     return found
 
 
-def _said(log: Log, entry: DayLog | None, day: date) -> Taken | None:
+def said_of(log: Log, entry: DayLog | None, day: date) -> Taken | None:
+    """What the diary says was taken on a day, at home or in hospital; None when it says nothing."""
     if entry is not None and entry.taken is not None and _stay_around(log.stays, day) is None:
         return entry.taken
     return next((stay.given for stay in log.stays if stay.first <= day <= stay.last), None)

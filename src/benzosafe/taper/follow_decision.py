@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Literal
 
 from benzosafe.knowledge.load import Knowledge
@@ -64,3 +65,12 @@ def number_of(knowledge: Knowledge, name: str) -> float:
     value = knowledge.parameters[name].value
     assert value is not None, f"{name} has no single value"
     return value
+
+
+def hold_until_of(knowledge: Knowledge, decisions: Sequence[Decision], on: date) -> date | None:
+    """The earliest day of the next reduction when anything holds it back."""
+    holding = [item for item in decisions if item.action in ("restart", "step_back", "hold")]
+    if not holding or decisions[0].action in ("seek_help", "assess_anew"):
+        return None
+    least = int(number_of(knowledge, "follow_hold_days"))
+    return on + timedelta(days=max(least, *(item.days for item in holding)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 
 from benzosafe.knowledge.load import Knowledge
@@ -30,7 +31,8 @@ def dose_decisions(knowledge: Knowledge, log: Log, days: Sequence[DayTaken], hel
     return [
         *_overdose(knowledge, days, held), *_more(knowledge, recent, held), *_fallen(knowledge, days, held),
         *_less(knowledge, recent), *_interrupted(knowledge, recent), *_supply(log, days),
-        *_hospital(knowledge, log, recent), *_silent(knowledge, days),
+        *(hospital_decisions(knowledge, log, recent[0].on) if recent else ()),
+        *silent_decisions(knowledge, [day.written for day in days]),
     ]  # fmt: skip
 
 
@@ -146,15 +148,17 @@ def _supply(log: Log, days: Sequence[DayTaken]) -> list[Decision]:
     return [Decision("hold", reason, "asam_2025", "verified", "Rec 2, never stopped abruptly", today=True)]
 
 
-def _hospital(knowledge: Knowledge, log: Log, recent: Sequence[DayTaken]) -> list[Decision]:
+def hospital_decisions(knowledge: Knowledge, log: Log, since: date) -> list[Decision]:
     """A stay within the days that count: what was given there decides, and the illness is asked about."""
-    if not log.stays or not recent or log.stays[-1].last < recent[0].on:
+    if not log.stays or log.stays[-1].last < since:
         return []
     stay = log.stays[-1]
     given = {
         "as planned": "the planned dose was given there", "missed": "none of it was given there",
         "unknown": "what was given there is not known: ask for the drug chart before the next dose",
         "amount": f"{mg_words(stay.given.amount_ug)} mg a day was given there",
+        "each": " and ".join(f"{mg_words(amount)} mg of {name}" for name, amount in stay.given.each)
+        + " a day was given there",
     }[stay.given.kind]  # fmt: skip
     reason = (
         f"in hospital from {stay.first} to {stay.last}: {given}. No reduction until the illness and its new"
@@ -163,10 +167,11 @@ def _hospital(knowledge: Knowledge, log: Log, recent: Sequence[DayTaken]) -> lis
     return [by_parameter(knowledge, "hold", reason, "follow_hold_days")]
 
 
-def _silent(knowledge: Knowledge, days: Sequence[DayTaken]) -> list[Decision]:
+def silent_decisions(knowledge: Knowledge, written: Sequence[bool]) -> list[Decision]:
+    """Too many days at the end of which nothing was written; `written`: whether, day by day."""
     silent = 0
-    for day in reversed(days):
-        if day.written:
+    for known in reversed(written):
+        if known:
             break
         silent += 1
     if silent <= number_of(knowledge, "follow_unlogged_days"):

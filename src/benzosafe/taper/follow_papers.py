@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from benzosafe.errors import InputRefused
+from benzosafe.taper.changeover import Changeover
 from benzosafe.taper.follow import Revision
 from benzosafe.taper.follow_days import doses_of, step_on
 from benzosafe.taper.follow_decision import ACTION_WORDS
@@ -14,14 +15,28 @@ from benzosafe.taper.follow_words import changes, contact
 from benzosafe.taper.plan import TaperPlan, TaperStep
 from benzosafe.taper.product import Dose
 
+_PAPERS = ("go_on", "hold", "slow_down")
+
+
+def papers_of(revision: Revision, where: str) -> tuple[TaperPlan, Changeover | None]:
+    """The plan to hand out with the change that comes first, if it still goes on; errors as `plan_for_papers`."""
+    plan = plan_for_papers(revision, where)
+    if not revision.changing:
+        return plan, None
+    moved = revision.stage.moved if revision.stage else None
+    return plan, moved.change if moved else revision.course
+
 
 def plan_for_papers(revision: Revision, where: str) -> TaperPlan:
     """The plan to hand out; InputRefused with what to do when none may be followed or none follows from the diary.
 
     `where`: the diary, as a refusal calls it.
     """
+    stage = revision.stage
+    if stage and stage.where.number == stage.where.planned and revision.action in _PAPERS:
+        return revision.new or revision.old
     as_planned = revision.doses and revision.dose_ug == revision.planned_ug
-    goes_on = revision.action in ("go_on", "hold", "slow_down") and not revision.notes and not revision.early
+    goes_on = revision.action in _PAPERS and not revision.notes and not revision.early
     if goes_on and as_planned and (revision.new or revision.request is None):
         held = doses_of(revision.old, step_on(revision.old, revision.on))
         plan = with_pause(revision.new or revision.old, revision.on, held)

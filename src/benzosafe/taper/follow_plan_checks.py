@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -13,7 +13,7 @@ from benzosafe.knowledge.load import Knowledge
 from benzosafe.taper.catalogue import COMPOUNDED
 from benzosafe.taper.limits import breaks, ceiling_of
 from benzosafe.taper.plan import TaperPlan, TaperStep
-from benzosafe.taper.product import UG_PER_MG, Dose, mg_words, ug
+from benzosafe.taper.product import UG_PER_MG, Dose, Product, mg_words, ug
 from benzosafe.taper.proof import faults
 
 # The most pieces at once that a plan can be asked for; the number itself is not kept with a plan.
@@ -25,8 +25,8 @@ def check_plan(knowledge: Knowledge, plan: TaperPlan, data: dict[str, Any], wher
 
     `data`: the JSON the plan was read from, whose stated sums are compared with what its tablets add up to.
     """
-    _check_drug(knowledge, plan, where)
-    _check_products(knowledge, plan, where)
+    check_drug(knowledge, plan.drug, "drug", where)
+    check_sold(knowledge, plan.drug, _products(plan), where)
     own = plan.override
     if own is not None and not (own.by.strip() and own.reason.strip()):
         _refuse("override", "needs both the name of a clinician and a reason", where)
@@ -54,26 +54,33 @@ def _refuse(field: str, what: str, where: str, hint: str = "") -> NoReturn:
     )  # fmt: skip
 
 
-def _check_drug(knowledge: Knowledge, plan: TaperPlan, where: str) -> None:
-    tapered = [name for name, drug in knowledge.drugs.items() if drug.benzodiazepine]
-    if plan.drug not in tapered:
-        _refuse("drug", f"is '{plan.drug}', no known benzodiazepine or Z-drug", where, nearest(plan.drug, tapered))
+def check_drug(knowledge: Knowledge, drug: str, field: str, where: str) -> None:
+    """InputRefused, naming the field, unless it is a known benzodiazepine or Z-drug."""
+    tapered = [name for name, known in knowledge.drugs.items() if known.benzodiazepine]
+    if drug not in tapered:
+        _refuse(field, f"is '{drug}', no known benzodiazepine or Z-drug", where, nearest(drug, tapered))
 
 
-def _check_products(knowledge: Knowledge, plan: TaperPlan, where: str) -> None:
-    """Products said to be marketed must be sold for the plan's drug, so that a drug put in by hand does not pass."""
-    own = knowledge.drugs[plan.drug].benzodiazepine
+def check_sold(knowledge: Knowledge, drug: str, named: Iterable[tuple[str, Product]], where: str) -> None:
+    """Products said to be marketed must be sold for the drug, so that a drug put in by hand does not pass.
+
+    `named`: each product with the field that holds it.
+    """
+    own = knowledge.drugs[drug].benzodiazepine
     sold = {
         (form.form.split(",")[0].strip(), ug(mg), country)
         for form in (own.products if own else ()) for mg in form.strengths_mg for country in (form.country, "")
     }  # fmt: skip
-    named = [(f"products[{number}]", product) for number, product in enumerate(plan.products)]
-    named += [("before.doses", portion.product) for dose in plan.before for portion in dose.portions]
     for field, product in named:
         stated = product.country or product.source
         if stated and product.form != COMPOUNDED and (product.form, product.strength_ug, product.country) not in sold:
             place = f" in {product.country}" if product.country else ""
-            _refuse(field, f"is {product.name}, which is not known to be sold{place} as {plan.drug}", where)
+            _refuse(field, f"is {product.name}, which is not known to be sold{place} as {drug}", where)
+
+
+def _products(plan: TaperPlan) -> Iterator[tuple[str, Product]]:
+    yield from ((f"products[{number}]", product) for number, product in enumerate(plan.products))
+    yield from (("before.doses", portion.product) for dose in plan.before for portion in dose.portions)
 
 
 def _sums(plan: TaperPlan, data: dict[str, Any]) -> Iterator[tuple[str, str]]:

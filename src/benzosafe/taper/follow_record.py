@@ -11,6 +11,7 @@ from typing import Any
 
 from benzosafe.errors import InputRefused
 from benzosafe.knowledge.load import Knowledge, load_knowledge
+from benzosafe.taper.changeover_checks import check_change
 from benzosafe.taper.follow_change import Change, change_data, change_of
 from benzosafe.taper.follow_plan_checks import check_plan
 from benzosafe.taper.plan import TaperPlan
@@ -95,8 +96,12 @@ def read_plan(path: Path, knowledge: Knowledge | None = None) -> tuple[TaperPlan
     if isinstance(data, dict) and data.get("schema") == REVISION_SCHEMA:
         data = data.get("new_plan") or data.get("old_plan")
     plan = plan_of(data, where)
-    check_plan(knowledge or load_knowledge(), plan, data, where)
-    return plan, chain_of(data, where)
+    known = knowledge or load_knowledge()
+    check_plan(known, plan, data, where)
+    chain = chain_of(data, where)
+    if chain.change and chain.change.course:
+        check_change(known, chain.change.course, plan, where)
+    return plan, chain
 
 
 def _json(path: Path) -> Any:

@@ -37,7 +37,7 @@ def step_before(
     if any(day.missed for day in days[-counted:]):
         return (), "doses were missed lately"
     began = plan.steps[earlier].starts_on if earlier >= 0 else None
-    if began and _was_severe(knowledge, log, began, ended):
+    if began and was_severe(knowledge, log, began, ended):
         return (), "the step before was not tolerated either"
     return tuple((dose.at_h, dose.amount_ug) for dose in doses_of(plan, earlier) if dose.portions), ""
 
@@ -46,7 +46,8 @@ def _amount(plan: TaperPlan, place: int) -> int:
     return sum(dose.amount_ug for dose in doses_of(plan, place))
 
 
-def _was_severe(knowledge: Knowledge, log: Log, began: date, ended: date) -> bool:
+def was_severe(knowledge: Knowledge, log: Log, began: date, ended: date) -> bool:
+    """Whether a scale was severe from a day on until the day before another."""
     for day in log.days:
         if began <= day.on < ended:
             for name, scale in knowledge.withdrawal_scales.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from benzosafe.taper.changeover_follow_words import stage_changes, stage_data_now
 from benzosafe.taper.follow import Revision, next_change
 from benzosafe.taper.follow_decision import ACTION_WORDS, Decision
 from benzosafe.taper.follow_record import REVISION_SCHEMA, Chain, chained_data
@@ -20,6 +21,11 @@ _CONTACT = {
 _WAITING = (
     "The plan waits: no dose and no reduction of it counts until the person was seen. Nothing is stopped abruptly."
 )
+_WAITING_CHANGE = (
+    "The change waits: no dose and no stage of it counts until a clinician agreed what is taken. Neither medicine is"
+    " stopped abruptly."
+)
+_OWN = ("seek_help", "assess_anew", "step_back")
 
 _EARLY = (
     "Nothing is changed here: what is taken now goes on as the prescriber wrote it, and nothing is stopped abruptly."
@@ -28,7 +34,7 @@ _EARLY = (
 
 def revision_data(revision: Revision) -> dict[str, Any]:
     """A revision as JSON: doses in mg a day, dates as YYYY-MM-DD, both plans whole, the chain by SHA-256."""
-    chain = Chain(revision.number, revision.of, revision.on, patient=revision.was.patient)
+    chain = Chain(revision.number, revision.of, revision.on, revision.changed_over, revision.was.patient)
     return {
         "schema": REVISION_SCHEMA, "status": "draft", "drug": revision.old.drug, "on": revision.on.isoformat(),
         "revision": revision.number, "revision_of": revision.of,
@@ -39,6 +45,7 @@ def revision_data(revision: Revision) -> dict[str, Any]:
         "take": None if revision.doses is None else _by_hour(revision.doses),
         "restart_not_above_mg_per_day": None if revision.restart_ug is None else revision.restart_ug / UG_PER_MG,
         "hold_until": revision.hold_until.isoformat() if revision.hold_until else None,
+        "stage": stage_data_now(course, revision.stage) if (course := revision.course) else None,
         "request": _request(revision), "changes": list(changes(revision)), "notes": list(revision.notes),
         "old_plan": chained_data(revision.old, revision.was),
         "new_plan": chained_data(revision.new, chain) if revision.new else None,
@@ -75,6 +82,8 @@ def contact(revision: Revision) -> str:
             return "clinician TODAY"
         if any(item.soon for item in revision.decisions):
             return "clinician within a day"
+    if revision.changing:
+        return _CONTACT[revision.action] if revision.action in _OWN else "prescriber before the next stage"
     if revision.early:
         before = "prescriber before the next stage" if revision.was.change else "prescriber before the first step"
         return _CONTACT["seek_help"] if revision.action == "seek_help" else before
@@ -85,6 +94,9 @@ def contact(revision: Revision) -> str:
 
 def changes(revision: Revision) -> tuple[str, ...]:
     """What is different from the old plan, in words."""
+    if revision.changing:
+        known = revision.course if revision.stage else None
+        return stage_changes(known, revision.stage) if known and revision.stage else (_WAITING_CHANGE,)
     if revision.early and revision.action != "seek_help":
         return (_EARLY,)
     if revision.doses is None:

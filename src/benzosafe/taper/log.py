@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -122,7 +123,7 @@ def _stay(item: Item) -> Stay:
     fields = item.mapping("a hospital stay", ("from", "to", "given", "note"))
     first, last = _span(item, fields)
     given = Taken("unknown") if "given" not in fields else read_taken(fields["given"], "given")
-    return Stay(first, last, Taken(given.kind, given.amount_ug, "hospital"), item.place)
+    return Stay(first, last, replace(given, by="hospital"), item.place)
 
 
 def _span(item: Item, fields: dict[str, Item]) -> tuple[date, date]:
@@ -147,7 +148,12 @@ def exact_day(item: Item, key: str) -> date:
 
 
 def read_taken(item: Item, key: str) -> Taken:
-    """'as planned', 'missed', 'unknown', or an amount with its unit ('0.75 mg' in the whole day)."""
+    """'as planned', 'missed', 'unknown', or an amount with its unit ('0.75 mg' in the whole day).
+
+    During a change to another drug also both by name: {lorazepam: 0.5 mg, diazepam: 5 mg}.
+    """
+    if item.fields is not None:
+        return _each(item, key)
     word = item.word(key).lower()
     if word in ("as planned", "unknown", "missed"):
         return Taken(word)  # type: ignore[arg-type]
@@ -170,6 +176,23 @@ def read_taken(item: Item, key: str) -> Taken:
             f"'{word}' in '{key}' is less than a microgram.", "Check the number; write 'missed' for none."
         )
     return Taken("amount", ug(mg)) if mg else Taken("missed")
+
+
+def _each(item: Item, key: str) -> Taken:
+    """Several medicines, each with the amount of the whole day; 'missed' is none of it, and nothing else is known."""
+    fields = item.fields or {}
+    amounts = []
+    for name, part in fields.items():
+        taken = read_taken(part, f"{key}: {name}") if part.fields is None else None
+        if taken is None or taken.kind not in ("amount", "missed"):
+            part.place.refuse(
+                f"'{name}' in '{key}' needs an amount.",
+                "Write both: {lorazepam: 0.5 mg, diazepam: 5 mg}; 0 mg is none.",
+            )
+        amounts.append((name.strip().lower(), taken.amount_ug))
+    if not amounts:
+        item.place.refuse(f"'{key}' names no medicine.", "Write both: {lorazepam: 0.5 mg, diazepam: 5 mg}.")
+    return Taken("each", each=tuple(amounts))
 
 
 def _change(item: Item, key: str) -> Change:

@@ -10,7 +10,7 @@ from benzosafe.patient.handwritten_yaml import Place
 from benzosafe.patient.tables import Tri
 
 Wish = Literal["go on", "pause", "slower", "stop tapering"]
-TakenKind = Literal["as planned", "missed", "amount", "unknown"]
+TakenKind = Literal["as planned", "missed", "amount", "each", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,15 @@ class Reading:
 
 @dataclass(frozen=True)
 class Taken:
-    """What was taken on a day: as planned, nothing, so many micrograms, or not known; `by`: who gave it."""
+    """What was taken on a day: as planned, nothing, so many micrograms, or not known; `by`: who gave it.
+
+    `each`: several medicines by the names written, each with its micrograms in the whole day.
+    """
 
     kind: TakenKind
     amount_ug: int = 0
     by: str = ""
+    each: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)

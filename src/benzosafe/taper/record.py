@@ -24,7 +24,7 @@ def plan_data(plan: TaperPlan) -> dict[str, Any]:
         "pace": {"share": float(plan.pace.share), "days": plan.pace.days},
         "shape": plan.shape,
         "target_mg_per_day": _mg(plan.target_ug),
-        "before": {"mg_per_day": _mg(plan.before_ug), "doses": [_dose(dose) for dose in plan.before]},
+        "before": {"mg_per_day": _mg(plan.before_ug), "doses": [dose_data(dose) for dose in plan.before]},
         "days": plan.days,
         "products": [_product(product) for product in plan.products],
         "steps": [_step(step) for step in plan.steps],
@@ -53,7 +53,7 @@ def _plan(data: Fields) -> TaperPlan:
     pace = data.group("pace")
     own = data.group("override") if data.given("override") is not None else None
     return TaperPlan(
-        data.text("drug"), tuple(_dose_of(item) for item in data.group("before").listed("doses")),
+        data.text("drug"), tuple(dose_of(item) for item in data.group("before").listed("doses")),
         tuple(_step_of(item) for item in data.listed("steps")),
         Pace(pace.fraction("share"), pace.whole("days", 1, _MOST_DAYS)), data.data["shape"],
         data.ug("target_mg_per_day"), tuple(_product_of(item) for item in data.listed("products")),
@@ -65,7 +65,7 @@ def _step(step: TaperStep) -> dict[str, Any]:
     return {
         "number": step.number, "starts_on": step.starts_on.isoformat(), "ends_on": step.ends_on.isoformat(),
         "days": step.days, "wanted_mg_per_day": _mg(step.wanted_ug), "delivered_mg_per_day": _mg(step.delivered_ug),
-        "doses": [_dose(dose) for dose in step.doses], "change_from_step_before": _rounded(-step.fall),
+        "doses": [dose_data(dose) for dose in step.doses], "change_from_step_before": _rounded(-step.fall),
         "rolling_change": _rounded(-step.rolling_fall), "stop": step.stop,
         "exact_fall": [str(step.fall), str(step.rolling_fall)],
     }  # fmt: skip
@@ -75,7 +75,7 @@ def _step_of(item: Fields) -> TaperStep:
     fall, rolling = item.fractions("exact_fall", 2)
     step = TaperStep(
         item.whole("number", 1, _MOST_DAYS), item.day("starts_on"), item.whole("days", 1, _MOST_DAYS),
-        item.ug("wanted_mg_per_day"), tuple(_dose_of(dose) for dose in item.listed("doses")), fall, rolling,
+        item.ug("wanted_mg_per_day"), tuple(dose_of(dose) for dose in item.listed("doses")), fall, rolling,
         item.flag("stop"),
     )  # fmt: skip
     if step.starts_on.toordinal() + step.days > date.max.toordinal():
@@ -83,7 +83,8 @@ def _step_of(item: Fields) -> TaperStep:
     return step
 
 
-def _dose(dose: Dose) -> dict[str, Any]:
+def dose_data(dose: Dose) -> dict[str, Any]:
+    """A dose as JSON: its hour, mg, and every portion with its product, in numbers and in words."""
     return {
         "at_h": dose.at_h, "mg": _mg(dose.amount_ug),
         "take": [
@@ -98,7 +99,8 @@ def _dose(dose: Dose) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _dose_of(item: Fields) -> Dose:
+def dose_of(item: Fields) -> Dose:
+    """A dose from its JSON; what it states in mg is compared with its portions by whoever reads the plan."""
     return Dose(item.number("at_h", 0.0, 24.0), tuple(_portion_of(part) for part in item.listed("take")))
 
 

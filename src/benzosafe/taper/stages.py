@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from benzosafe.errors import InputRefused
-from benzosafe.taper.crossover import Crossover, Stage
+from benzosafe.taper.crossover import Crossover, Doses, Stage
 from benzosafe.taper.limits import Ceiling, Stretch, falls
 from benzosafe.taper.makeable import makeable
 from benzosafe.taper.product import UG_PER_MG, Dose, Product, mg_words
+from benzosafe.taper.record import dose_data
 
 
 @dataclass(frozen=True)
@@ -99,20 +101,26 @@ def _down(
 
 
 def stages_data(stages: Sequence[MadeStage]) -> list[dict[str, Any]]:
-    """What is taken in every stage, in mg and in words."""
+    """What is taken in every stage, in mg, in portions and in words."""
     return [
-        {
-            "number": item.stage.number, "starts_on": item.stage.starts_on.isoformat(),
-            "ends_on": item.stage.ends_on.isoformat(), "old": _taken(item.old), "new": _taken(item.new),
-            "new_wanted_mg": sum(amount for _, amount in item.stage.new) / UG_PER_MG,
-            "new_mg": sum(dose.amount_ug for dose in item.new) / UG_PER_MG,
-        }
+        stage_data(item.stage.number, (item.stage.starts_on, item.stage.ends_on), (item.old, item.new), item.stage.new)
         for item in stages
-    ]  # fmt: skip
+    ]
+
+
+def stage_data(
+    number: int, days: tuple[date, date], doses: tuple[Sequence[Dose], Sequence[Dose]], wanted: Doses
+) -> dict[str, Any]:
+    """One stage: its days, both drugs by the hour, what they add up to, and what was wanted of the new one."""
+    old, new = doses
+    return {
+        "number": number, "starts_on": days[0].isoformat(), "ends_on": days[1].isoformat(),
+        "days": (days[1] - days[0]).days + 1, "old": _taken(old), "new": _taken(new),
+        "new_wanted_mg": sum(amount for _, amount in wanted) / UG_PER_MG,
+        "old_mg": sum(dose.amount_ug for dose in old) / UG_PER_MG,
+        "new_mg": sum(dose.amount_ug for dose in new) / UG_PER_MG,
+    }  # fmt: skip
 
 
 def _taken(doses: Sequence[Dose]) -> list[dict[str, Any]]:
-    return [
-        {"at_h": dose.at_h, "mg": dose.amount_ug / UG_PER_MG, "words": [portion.words for portion in dose.portions]}
-        for dose in doses
-    ]
+    return [{**dose_data(dose), "words": [portion.words for portion in dose.portions]} for dose in doses]

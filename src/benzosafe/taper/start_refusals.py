@@ -9,6 +9,7 @@ from datetime import date
 from benzosafe.errors import InputRefused
 from benzosafe.facts.catalog import catalog_of
 from benzosafe.knowledge.load import Knowledge
+from benzosafe.knowledge.taper_advice_model import TaperAdvice
 from benzosafe.patient.tables import Order, Record
 from benzosafe.taper.start_supply import illicit_supply
 from benzosafe.taper.start_times import name_of
@@ -82,39 +83,40 @@ def refuse_slow_release(knowledge: Knowledge, own: Sequence[Order]) -> None:
     """A slow release cannot be cut, and its whole day in one dose of plain tablets is another treatment."""
     for order in own:
         if is_slow_release(order):
-            advice, name = knowledge.taper_advice["slow_release"], name_of(order)
-            words, instead = advice.words, " ".join(advice.instead.split()).replace("alprazolam", name)
-            if _for_sleep_only(knowledge, name):
-                words = "It must not be cut or crushed, and as plain tablets the same amount acts at once."
-                instead = _plain_at_bedtime(knowledge, order)
+            name = name_of(order)
+            for_sleep = is_for_sleep_only(knowledge, name)
+            advice = knowledge.taper_advice["slow_release_for_sleep" if for_sleep else "slow_release"]
+            instead = instead_for(advice, name)
+            if for_sleep:
+                instead = instead.replace(f"{name} ... mg", f"{name} {_plain_strength(knowledge, order)} mg")
             raise InputRefused(
-                f"'{order.text}' is {advice.title[:1].lower()}{advice.title[1:]}. {words}", where=name,
+                f"'{order.text}' is {advice.title[:1].lower()}{advice.title[1:]}. {advice.words}", where=name,
                 next_step=instead,
             )  # fmt: skip
 
 
-def _for_sleep_only(knowledge: Knowledge, name: str) -> bool:
+def instead_for(advice: TaperAdvice, drug: str) -> str:
+    """What to do instead, in one line and with the name of the drug it is about."""
+    return " ".join(advice.instead.split()).replace("DRUG", drug)
+
+
+def is_for_sleep_only(knowledge: Knowledge, name: str) -> bool:
     """Whether a drug is for sleep and not for the day too, by its indications (lorazepam is for both)."""
     facts = knowledge.drugs[name].benzodiazepine
     indications = facts.indications if facts else ()
     return "insomnia" in indications and not any("anxiety" in what or "panic" in what for what in indications)
 
 
-def _plain_at_bedtime(knowledge: Knowledge, order: Order) -> str:
-    """What to write instead of an extended-release hypnotic: by day it would only make drowsy."""
+def _plain_strength(knowledge: Knowledge, order: Order) -> str:
+    """The strength [mg] of the plain tablet in the example for an extended-release hypnotic, else an ellipsis."""
     # JUDGEMENT: the example is the largest plain strength not above the dose written, as a form of words and not as
     # an equivalent; which dose it is the prescriber decides.
-    name, dose = name_of(order), order.dose_mg_per_day
-    facts = knowledge.drugs[name].benzodiazepine
+    dose, facts = order.dose_mg_per_day, knowledge.drugs[name_of(order)].benzodiazepine
     plain = [
         strength for product in (facts.products if facts else ()) if product.form in ("tablet", "capsule")
-        for strength in product.strengths_mg if dose is None or strength <= dose.high
+        for strength in product.strengths_mg if dose is not None and strength <= dose.high
     ]  # fmt: skip
-    example = f"{name} {max(plain):g} mg at bedtime" if plain and dose else f"{name} ... mg at bedtime"
-    return (
-        "The prescriber first writes one bedtime dose of plain tablets, not spread over the day, and decides which "
-        f"(such as '{example}'); when that is steady, taper it."
-    )
+    return f"{max(plain):g}" if plain else "..."
 
 
 def refuse_twice(own: Sequence[Order]) -> None:
