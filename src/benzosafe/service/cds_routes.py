@@ -1,0 +1,127 @@
+"""The CDS Hooks routes: discovery, the services, feedback. Bodies are decoded here, not by the framework, for speed."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from benzosafe.cds_hooks.answer import Setting, answer
+from benzosafe.cds_hooks.feedback import follow_up_of, read_feedback
+from benzosafe.cds_hooks.memory import Earlier
+from benzosafe.cds_hooks.prefetch import not_sent
+from benzosafe.cds_hooks.request import HookRequest, read_request
+from benzosafe.cds_hooks.services import Service, discovery, service_of
+from benzosafe.errors import UsageError
+from benzosafe.service.cds_models import FeedbackMessage, HookMessage, documented
+from benzosafe.service.fetching import fetched
+from benzosafe.service.problems import Problem
+from benzosafe.service.reports import HEADERS, Reports
+from benzosafe.service.state import ServiceState
+from benzosafe.storage.events import FollowUp
+
+# Doses stay the numbers they were: 0.10 is not 0.1 to a pharmacist reading a diff.
+_JSON = msgspec.json.Encoder(decimal_format="number")
+_LEAST_MEMORY = timedelta(days=1)
+
+
+def router(state: ServiceState) -> APIRouter:
+    """GET /cds-services, POST /cds-services/{id}, POST /cds-services/{id}/feedback, GET /reports/{name}."""
+    routes, reports = APIRouter(tags=["CDS Hooks"]), Reports(state)
+    offered = _JSON.encode(discovery())
+
+    @routes.get("/cds-services", summary="The services, their hooks and what they need", responses=documented())
+    async def discover() -> Response:
+        return Response(offered, media_type="application/json")
+
+    @routes.post(
+        "/cds-services/{id}", summary="One call of one service",
+        openapi_extra=documented(HookMessage), responses=documented(),
+    )  # fmt: skip
+    async def call(id: str, request: Request) -> Response:
+        asked = read_request(await request.body(), _service(id))
+        found = await fetched(asked, not_sent(asked), state.outgoing)
+        body = await run_in_threadpool(_answered, state, reports, asked, found)
+        return Response(body, media_type="application/json")
+
+    @routes.post(
+        "/cds-services/{id}/feedback", summary="What was done with the cards",
+        openapi_extra=documented(FeedbackMessage), responses=documented(),
+    )  # fmt: skip
+    async def feedback(id: str, request: Request) -> Response:
+        stored = await run_in_threadpool(_stored, state, await request.body(), _service(id).id)
+        return Response(_JSON.encode(stored), media_type="application/json")
+
+    @routes.get("/reports/{name}", summary="The full report behind a card, for some minutes", responses=documented())
+    async def report(name: str) -> Response:
+        page = await run_in_threadpool(reports.page, name, state.clock())
+        if page is None:
+            raise Problem(404, "This report has ended.", next_step="Call the service again; reports live for minutes.")
+        return Response(page, media_type="text/html; charset=utf-8", headers=HEADERS)
+
+    return routes
+
+
+def _service(name: str) -> Service:
+    try:
+        return service_of(name)
+    except UsageError as error:
+        raise Problem(404, error.what, where=error.where, next_step=error.next_step) from None
+
+
+def _answered(state: ServiceState, reports: Reports, asked: HookRequest, found: Mapping[str, bytes]) -> bytes:
+    """Review, remember, and answer; what was shown is remembered before it is sent."""
+    now, settings = state.clock(), state.settings
+    setting = Setting(
+        state.knowledge, now, _country(settings.jurisdiction), settings.quiet_days, _keys(state.store.secret()),
+        lambda key: _earlier(state, key, now), lambda result: reports.keep(result, now),
+    )  # fmt: skip
+    given = answer(asked, setting, found)
+    state.store.remember(given.call)
+    state.metrics.observe_call(given.call)
+    return _JSON.encode(given.body)
+
+
+def _country(jurisdiction: str) -> str:
+    """Whose products: the knowledge files write UK for what ISO calls GB."""
+    return "UK" if jurisdiction.startswith("GB") else jurisdiction[:2]
+
+
+def _keys(secret: bytes) -> Any:
+    """Keys that tell nothing of whom they stand for, and cannot be made without the secret."""
+    return lambda text: hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
+
+
+def _earlier(state: ServiceState, patient_key: str, now: datetime) -> Sequence[Earlier]:
+    """What was shown about a patient within the days that matter, and whether somebody answered."""
+    since = now - max(timedelta(days=state.settings.quiet_days), _LEAST_MEMORY)
+    shown = state.store.showings(patient_key, since)
+    if not shown:
+        return ()
+    answers = state.store.feedback_on({item.showing.card for item in shown})
+    answered = {item.card for item in answers if item.outcome != "dismissed"}
+    return [
+        Earlier(item.showing.fingerprint, item.hook, item.user_key, item.called_at, item.showing.card in answered)
+        for item in shown
+    ]
+
+
+def _stored(state: ServiceState, data: bytes, service: str) -> dict[str, int]:
+    """Keep the feedback and make the tasks that were promised."""
+    entries = read_feedback(data, service)
+    count = state.store.add_feedback(entries)
+    state.metrics.observe_feedback(entries)
+    tasks = 0
+    for entry in entries:
+        rule, patient = state.store.card_about(entry.card) or ("", "")
+        task: FollowUp | None = follow_up_of(entry, rule, patient, state.clock()) if patient else None
+        tasks += bool(task and state.store.add_follow_up(task))
+    return {
+        "stored": count.stored, "known": count.known_before, "unknownCards": count.unknown_cards, "tasks": tasks,
+    }  # fmt: skip

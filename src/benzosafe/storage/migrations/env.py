@@ -1,0 +1,13 @@
+"""Runs migrations on the connection it is handed."""
+
+from alembic import context
+
+from benzosafe.storage.tables import metadata
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection, target_metadata=metadata, render_as_batch=True, transactional_ddl=True,
+    compare_type=True,
+)  # fmt: skip
+with context.begin_transaction():
+    context.run_migrations()
