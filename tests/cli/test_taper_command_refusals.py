@@ -7,7 +7,6 @@ import pytest
 from tests.cli.taper_command import (
     BEDTIME,
     COMMON,
-    DOUBLE,
     LOG,
     MADE_OF,
     OVERRIDE,

@@ -7,10 +7,10 @@ import shutil
 
 import pytest
 
-from benzosafe.cli.page import reference_page
 from benzosafe.cli.schemas import write_schemas
 from benzosafe.errors import KnowledgeInvalid
 from benzosafe.knowledge.load import FOLDER, read_knowledge
+from benzosafe.render.knowledge_page import reference_page
 from benzosafe.review.evaluate import check_rules
 from tests.conftest import ROOT
 

@@ -87,3 +87,18 @@ def test_only_one_finding_interrupts_and_the_rest_is_listed(knowledge):
     assert len(loud) <= 1
     demoted = {item["rule"] for item in data["suppressed"] if item["kind"] == "attention"}
     assert demoted <= {finding["rule"] for finding in data["findings"] if finding["tier"] == 2}
+
+
+def test_changes_are_tried_only_where_something_is_to_be_helped(knowledge, monkeypatch):
+    def refuse(*_):
+        raise AssertionError("a change was tried")
+
+    monkeypatch.setattr("benzosafe.review.review.change_scenarios", refuse)
+    harmless = read_handwritten("patient: {id: p}\nmedicines: [metformin 500 mg daily]\n", "p.yaml", knowledge, ON)
+    assert review(harmless, knowledge, ON).changes == []
+    lines = "[clonazepam 1 mg twice daily, oxycodone 5 mg every 6 hours]"
+    record = read_handwritten(f"patient: {{id: p, age: 40}}\nmedicines: {lines}\n", "p.yaml", knowledge, ON)
+    found = review(record, knowledge, ON)
+    assert found.verdict.findings
+    with pytest.raises(AssertionError, match="a change was tried"):
+        _ = found.changes

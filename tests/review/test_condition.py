@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benzosafe.facts.column import Number, Truth, Word
-from benzosafe.review.condition import ConditionError, compile_condition
+from benzosafe.review.condition import ConditionError, Facts, compile_condition
 
 FACTS = {
     "taken": Truth.of([True, False, None]),
@@ -63,3 +63,25 @@ def test_a_refusal_says_what_to_do():
         compile_condition("dose + dose", {})
     with pytest.raises(ConditionError, match="thresholds"):
         compile_condition("dose >= 65", {})
+
+
+def test_rules_that_test_the_same_share_the_answer():
+    asked = []
+
+    def look_up(name):
+        asked.append(name)
+        return FACTS[name]
+
+    facts = Facts(look_up, 3)
+    for text in ("dose >= limit", "limit <= dose and band == low", "band in [low]"):
+        compile_condition(text, {"limit": 50}).test(facts)
+    assert asked == ["dose", "band"]
+    higher = compile_condition("dose >= limit", {"limit": 60}).test(facts)
+    assert [higher.value(row) for row in range(3)] == [False, None, None]
+
+
+def test_what_cannot_change_the_answer_is_not_looked_up():
+    facts = Facts({"never": Truth.of([False, False, False])}.__getitem__, 3)
+    assert compile_condition("never and costly", {}).test(facts).value(2) is False
+    with pytest.raises(KeyError):
+        compile_condition("never or costly", {}).test(facts)

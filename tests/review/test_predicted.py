@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from benzosafe.cli.render_html import html_review
-from benzosafe.cli.render_text import text_review
+from benzosafe.render.review_page import html_review
+from benzosafe.render.review_text import text_review
 from benzosafe.review.contract import ReviewReport
 from tests.review.test_changes import reviewed, rules
 

@@ -143,3 +143,14 @@ def test_learning_more_never_makes_a_certain_finding_less_certain(knowledge, dat
 def test_possible_is_never_below_certain(knowledge, data):
     for outcome in evaluate(frame_of(knowledge, data.draw(records(knowledge)))):
         assert (outcome.possible >= outcome.certain).all(), outcome.rule.rule.id
+
+
+@SLOW
+@given(data=st.data())
+def test_what_is_left_out_when_only_certainty_counts_is_certain_of_nothing(knowledge, data):
+    frame = frame_of(knowledge, *[data.draw(records(knowledge)) for _ in range(3)])
+    kept = {outcome.rule.rule.id: outcome for outcome in evaluate(frame, surely=True)}
+    for outcome in evaluate(frame):
+        if outcome.certain.any():
+            assert np.array_equal(outcome.certain, kept[outcome.rule.rule.id].certain)
+            assert np.array_equal(outcome.possible, kept[outcome.rule.rule.id].possible)

@@ -75,6 +75,30 @@ class Catalog:
         drug = self.knowledge.drugs.get(ingredient)
         return (*self._classes(drug), *_enzyme_classes(drug)) if drug else ()
 
+    def is_group(self, name: str) -> bool:
+        """Whether the name is a class or an ingredient."""
+        return name in self.members or name in self.stems
+
+    @cached_property
+    def groups(self) -> tuple[frozenset[str], ...]:
+        """For each ingredient number, the classes it is in and its own name; of the last, 'not resolved', none."""
+        return (*(frozenset({fact_stem(name), *self.classes_of(name)}) for name in self.ingredients), frozenset())
+
+    @cached_property
+    def self_reported(self) -> frozenset[str]:
+        """Groups that no medicine list is expected to hold, by a class of their own or of their ingredient."""
+        told = {name for name, item in self.knowledge.classes.items() if item.self_reported}
+        return frozenset(told).union(
+            fact_stem(name) for name in self.knowledge.drugs if not told.isdisjoint(self.classes_of(name))
+        )
+
+    @cached_property
+    def look_alikes(self) -> tuple[tuple[int, int], ...]:
+        """Pairs of ingredients whose names have been mistaken for each other, both ways round."""
+        known = [[self.knowledge.names.knows(name) for name in pair.names] for pair in self.knowledge.look_alikes]
+        pairs = [tuple(self.index[names[0]] for names in pair) for pair in known if all(len(n) == 1 for n in pair)]
+        return tuple(both for a, b in pairs if a != b for both in ((a, b), (b, a)))
+
     def numbers(self, values: dict[str, float]) -> Floats:
         """An array over ingredients, NaN where the knowledge has no value."""
         array = np.full(len(self.ingredients) + 1, np.nan)

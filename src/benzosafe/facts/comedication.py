@@ -6,9 +6,8 @@ from collections import Counter
 
 import numpy as np
 
-from benzosafe.facts.column import Number, Truth
+from benzosafe.facts.column import Number, Truth, zero_for_nan
 from benzosafe.facts.frame import Frame
-from benzosafe.facts.patterns import active
 from benzosafe.facts.registry import fact
 
 _MME_ROUTES = (None, "oral", "sublingual", "buccal", "rectal")  # the factors hold for oral doses
@@ -25,11 +24,10 @@ def opioid_mme_per_day(frame: Frame) -> Number:
     dose = frame.dose_per_day
     opioid = frame.member("opioid")
     known = opioid & ~np.isnan(factor)
-    low = frame.sum_row(dose.low * np.nan_to_num(factor), known & frame.certainly_active)
+    factor = zero_for_nan(factor)
+    low = frame.sum_row(dose.low * factor, known & frame.certainly_active)
     finite = known & np.isfinite(dose.high)
-    high = frame.sum_row(
-        np.where(np.isfinite(dose.high), dose.high, 0.0) * np.nan_to_num(factor), finite & frame.possibly_active
-    )
+    high = frame.sum_row(np.where(np.isfinite(dose.high), dose.high, 0.0) * factor, finite & frame.possibly_active)
     open_ended = frame.any_row(((opioid & ~finite) | frame.unresolved) & frame.possibly_active) | ~frame.orders_known
     return Number(low, np.where(open_ended, np.inf, high))
 
@@ -66,7 +64,7 @@ def opioid_not_in_mme_table(frame: Frame) -> Truth:
 @fact("opioid_agonist_treatment")
 def opioid_agonist_treatment_for_oud(frame: Frame) -> Truth:
     """Methadone or buprenorphine taken as treatment of opioid use disorder."""
-    taken = active(frame, "opioid_agonist_treatment")
+    taken = frame.truth("opioid_agonist_treatment_active")
     stated = frame.any_row(_is_oud_treatment(frame) & frame.certainly_active)
     disorder = frame.truth("opioid_use_disorder")
     yes = stated | (taken.yes & disorder.yes)
@@ -77,7 +75,7 @@ def opioid_agonist_treatment_for_oud(frame: Frame) -> Truth:
 def opioid_bzra_overlap_days(frame: Frame) -> Number:
     """Days since an opioid and a benzodiazepine or Z-drug have been taken together; endless when they are not."""
     days = frame.days_taken
-    together = active(frame, "opioid").yes & active(frame, "bzra").yes
+    together = frame.truth("opioid_active").yes & frame.truth("bzra_active").yes
     ends = [_longest_use(frame, days, group) for group in ("opioid", "bzra")]
     low = np.minimum(ends[0].low, ends[1].low)
     high = np.minimum(ends[0].high, ends[1].high)
@@ -86,7 +84,7 @@ def opioid_bzra_overlap_days(frame: Frame) -> Number:
 
 def _longest_use(frame: Frame, days: np.ndarray, group: str) -> Number:
     mask = frame.member(group) & frame.certainly_active
-    low = frame.max_row(np.nan_to_num(days, nan=0.0), mask, 0.0)
+    low = frame.max_row(zero_for_nan(days), mask, 0.0)
     high = np.where(frame.any_row(mask & np.isnan(days)), np.inf, low)
     return Number(low, high)
 
@@ -122,7 +120,7 @@ def _with_alcohol(frame: Frame, count: Number) -> Number:
 
     Alcohol that was never asked about does not widen the count: the alcohol checks say so themselves.
     """
-    unlisted = frame.truth("alcohol_use").yes & ~active(frame, "alcohol").yes
+    unlisted = frame.truth("alcohol_use").yes & ~frame.truth("alcohol_active").yes
     return Number(count.low + unlisted, count.high + unlisted)
 
 
@@ -164,7 +162,8 @@ def naloxone_available(frame: Frame) -> Truth:
 
 def _combined_or_oral(frame: Frame) -> np.ndarray:
     """Orders that are one part of a combination product, or are swallowed or held in the mouth."""
-    ids = [order.order_id.split("#")[0] for order in frame.orders]
+    # A draft may carry the id of an order on the list: they are two orders, not parts of one product.
+    ids = [(order.source == "draft", order.order_id.split("#")[0]) for order in frame.orders]
     parts = Counter(zip(frame.order_row.tolist(), ids, strict=True))
     return np.array([
         parts[row, name] > 1 or order.route in ("oral", "sublingual", "buccal")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benzosafe.facts.column import Bools, Number, Truth
+from benzosafe.facts.column import Bools, Number, Truth, zero_for_nan
 from benzosafe.facts.frame import Frame
 from benzosafe.facts.registry import fact
 
@@ -38,7 +38,7 @@ def z_drug_days_of_use(frame: Frame) -> Number:
 def days_of_use(frame: Frame, mask: Bools) -> Number:
     """Longest use among masked orders [d]; at least the dated ones, open-ended where a start is not known."""
     days = np.where(frame.possibly_active, frame.days_taken, frame.days_taken - np.maximum(frame.days_ended, 0.0))
-    low = frame.max_row(np.maximum(np.nan_to_num(days, nan=0.0), 0.0), mask, 0.0)
+    low = frame.max_row(np.maximum(zero_for_nan(days), 0.0), mask, 0.0)
     return Number(low, np.where(frame.any_row(mask & np.isnan(days)), np.inf, low))
 
 
@@ -67,12 +67,9 @@ def bzra_diazepam_equivalent_mg_per_day(frame: Frame) -> Number:
     dose = frame.dose_per_day
     member = frame.member("bzra")
     taken = member & frame.certainly_active
-    low = frame.sum_row(np.nan_to_num(dose.low * np.nan_to_num(least)), taken)
+    low = frame.sum_row(dose.low * zero_for_nan(least), taken)
     finite = np.isfinite(dose.high) & ~np.isnan(most)
-    high = frame.sum_row(
-        np.where(finite, np.nan_to_num(dose.high, posinf=0.0) * np.nan_to_num(most), 0.0),
-        member & frame.possibly_active,
-    )
+    high = frame.sum_row(np.where(finite, dose.high, 0.0) * zero_for_nan(most), member & frame.possibly_active)
     open_ended = frame.any_row(((member & ~finite) | frame.unresolved) & frame.possibly_active) | ~frame.orders_known
     return Number(low, np.where(open_ended, np.inf, high))
 
@@ -83,7 +80,7 @@ def bzra_supply_left_days(frame: Frame) -> Number:
     ends = -frame.days_out_of_supply
     mask = frame.member("bzra") & frame.possibly_active
     undated = frame.any_row(mask & np.isnan(ends))
-    latest = frame.max_row(np.nan_to_num(ends, nan=0.0), mask & ~np.isnan(ends), 0.0)
+    latest = frame.max_row(zero_for_nan(ends), mask & ~np.isnan(ends), 0.0)
     left = np.maximum(latest, 0.0)
     none = ~frame.any_row(mask)
     return Number(np.where(none, np.inf, left), np.where(none | undated, np.inf, left))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
@@ -57,8 +58,14 @@ class Frame:
         self.orders: list[Order] = [order for orders in relevant for order in orders]
         counts = [len(orders) for orders in relevant]
         self.order_row: Ints = np.repeat(np.arange(self.size), counts)
+        self._first_order = [0, *itertools.accumulate(counts)]
         self._columns: dict[str, Column] = {}
+        self._spread: dict[int, Column] = {}
         self.kept: dict[str, Any] = {}  # what several facts of a subject share, made once
+
+    def orders_of_row(self, row: int) -> range:
+        """Numbers of the orders of a row."""
+        return range(self._first_order[row], self._first_order[row + 1])
 
     def column(self, name: str) -> Column:
         """A fact by name; KeyError when no such fact exists."""
@@ -67,6 +74,18 @@ class Frame:
             from benzosafe.facts.registry import compute
 
             found = self._columns[name] = compute(self, name)
+        return found
+
+    def column_of_orders(self, name: str) -> Column:
+        """A fact by name as each order sees it: its own, or that of its row."""
+        from benzosafe.facts.registry import is_per_order
+
+        column = self.column(name)
+        if is_per_order(name):
+            return column
+        found = self._spread.get(id(column))  # `_columns` keeps the column, so its number stays its own
+        if found is None:
+            found = self._spread[id(column)] = column.take(self.order_row)
         return found
 
     def truth(self, name: str) -> Truth:
@@ -158,24 +177,30 @@ class Frame:
         same: Bools = self.ingredient == stems[name]
         return same
 
-    def is_group(self, name: str) -> bool:
-        """Whether the name is a class or an ingredient."""
-        return name in self.catalog.members or name in self.catalog.stems
+    @cached_property
+    def groups_listed(self) -> frozenset[str]:
+        """Every class and ingredient with an order anywhere in the batch, active or not."""
+        return frozenset().union(*(self.catalog.groups[number] for number in set(self.ingredient.tolist())))
 
     # ---- orders to rows --------------------------------------------------------------------------
 
     def any_row(self, mask: Bools) -> Bools:
         """Rows with at least one order in the mask."""
         found = np.zeros(self.size, bool)
-        found[self.order_row[mask]] = True
+        if np.count_nonzero(mask):
+            found[self.order_row[mask]] = True
         return found
 
     def sum_row(self, values: Floats, mask: Bools) -> Floats:
         """Sum over the masked orders of each row."""
+        if not np.count_nonzero(mask):
+            return np.zeros(self.size)
         return np.bincount(self.order_row[mask], weights=values[mask], minlength=self.size).astype(float)
 
     def min_row(self, values: Floats, mask: Bools, empty: float) -> Floats:
         """Smallest value over the masked orders of each row."""
+        if not np.count_nonzero(mask):
+            return np.full(self.size, float(empty))
         found = np.full(self.size, np.inf)
         np.minimum.at(found, self.order_row[mask], values[mask])
         return np.where(self.any_row(mask), found, empty)
@@ -186,6 +211,8 @@ class Frame:
 
     def distinct_row(self, mask: Bools) -> Floats:
         """Number of different ingredients over the masked orders of each row."""
+        if not np.count_nonzero(mask):
+            return np.zeros(self.size)
         width = len(self.catalog.ingredients) + 1
         pairs = np.unique(self.order_row[mask] * width + self.ingredient[mask])
         return np.bincount(pairs // width, minlength=self.size).astype(float)
@@ -225,12 +252,13 @@ class Frame:
         return np.array([record.coverage.conditions for record in self.records], bool)
 
     @cached_property
-    def _denials(self) -> frozenset[str]:
+    def denials(self) -> frozenset[str]:
+        """Everything that some record says outright is absent."""
         return frozenset().union(*(record.known_absent for record in self.records))
 
     def denied(self, name: str) -> Bools:
         """Records (not rows) that say outright that something is absent."""
-        if name not in self._denials:
+        if name not in self.denials:
             return np.zeros(len(self.records), bool)
         return np.array([name in record.known_absent for record in self.records], bool)
 
@@ -241,14 +269,12 @@ class Frame:
 
     def nothing_hidden(self, name: str) -> Bools:
         """Rows where an unlisted member of the class can be taken as absent."""
-        known = self.orders_known & ~self.any_row(self.unresolved)
-        classes = self.knowledge.classes
-        drug_classes = (name,) if name in classes else self._classes_of_stem(name)
-        if any(classes[c].self_reported for c in drug_classes if c in classes):
+        known = self._all_resolved
+        if name in self.catalog.self_reported:
             absent = self.by_record(lambda record: record.coverage.self_reported or name in record.known_absent)
             return known & absent
         return known
 
-    def _classes_of_stem(self, name: str) -> tuple[str, ...]:
-        place = self.catalog.stems.get(name)
-        return () if place is None else self.catalog.classes_of(self.catalog.ingredients[place])
+    @cached_property
+    def _all_resolved(self) -> Bools:
+        return self.orders_known & ~self.any_row(self.unresolved)

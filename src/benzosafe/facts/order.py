@@ -161,8 +161,9 @@ def order_has_active_metabolite(frame: Frame) -> Truth:
 
 def _by_drug(frame: Frame, test: Callable[..., bool]) -> Truth:
     flags = np.zeros(len(frame.catalog.ingredients) + 1, bool)
-    for name, drug in frame.knowledge.drugs.items():
-        if drug.benzodiazepine:
+    for name in {order.ingredient or "" for order in frame.orders}:
+        drug = frame.knowledge.drugs.get(name)
+        if drug and drug.benzodiazepine:
             flags[frame.catalog.index[name]] = test(drug.benzodiazepine)
     yes = flags[frame.ingredient]
     return Truth(yes, ~yes & (frame.ingredient >= 0))
@@ -209,19 +210,12 @@ def _look_alike(frame: Frame) -> Ints:
     """Ingredient number of each order's look-alike partner in its row; -1 where there is none."""
     partner = np.full(len(frame.orders), -1, np.int64)
     active = frame.certainly_active
-    for pair in frame.knowledge.look_alikes:
-        first, second = (_ingredient_number(frame, name) for name in pair.names)
-        if first is None or second is None or first == second:
-            continue
-        for mine, other in ((first, second), (second, first)):
+    listed = {*frame.ingredient.tolist()}
+    for mine, other in frame.catalog.look_alikes:
+        if mine in listed and other in listed:
             beside = frame.any_row((frame.ingredient == other) & active)[frame.order_row]
             partner[(frame.ingredient == mine) & active & beside] = other
     return partner
-
-
-def _ingredient_number(frame: Frame, name: str) -> int | None:
-    known = frame.knowledge.names.knows(name)
-    return frame.catalog.index[known[0]] if len(known) == 1 else None
 
 
 @fact(per="order")
@@ -260,10 +254,11 @@ def order_daily_given_as_single_suspected(frame: Frame) -> Truth:
 def order_contraindicated_by_label(frame: Frame) -> Truth:
     """A condition that a label of this ingredient names as a contraindication is present."""
     yes, maybe = np.zeros(len(frame.orders), bool), np.zeros(len(frame.orders), bool)
-    for name, drug in frame.knowledge.drugs.items():
-        mine = frame.ingredient == frame.catalog.index[name] if drug.benzodiazepine else None
-        if drug.benzodiazepine is None or mine is None or not mine.any():
+    for name in {order.ingredient or "" for order in frame.orders}:
+        drug = frame.knowledge.drugs.get(name)
+        if drug is None or drug.benzodiazepine is None:
             continue
+        mine = frame.ingredient == frame.catalog.index[name]
         for concept in {item.condition for item in drug.benzodiazepine.contraindications}:
             state = frame.truth(concept).take(frame.order_row)
             yes |= mine & state.yes

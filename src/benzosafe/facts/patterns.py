@@ -3,41 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 
+from benzosafe.facts.catalog import catalog_of
 from benzosafe.facts.column import Column, Floats, Number, Truth, Word
 from benzosafe.facts.frame import Frame
+from benzosafe.knowledge.load import Knowledge
 from benzosafe.patient.tables import Condition, Observation, Record
 
 # Look-backs are for events whose risk outlasts them; these are states, and over when they end.
 STATES_THAT_END = frozenset({"pregnancy", "lactation"})
 
 
+Build = Callable[[Frame, str], Column]
+
+
 def by_pattern(frame: Frame, name: str) -> Column | None:
-    """The column of a patterned name, or None when no pattern fits."""
-    knowledge = frame.knowledge
-    for suffix, build in _SUFFIXES.items():
-        stem = name.removesuffix(suffix)
-        if stem != name and frame.is_group(stem):
-            return build(frame, stem)
-    patterns: tuple[tuple[str, bool, Callable[[Frame, str], Column]], ...] = (
-        (name, name in knowledge.conditions, condition),
-        (name, name in knowledge.observations, observation),
-        (stem := name.removesuffix("_days_ago"), stem != name and stem in knowledge.conditions, condition_days_ago),
-        (stem := name.removesuffix("_allergy"), stem != name and stem in knowledge.classes, allergy),
-        (stem := name.removeprefix("order_is_"), stem != name and frame.is_group(stem), order_is),
-    )
-    return next((build(frame, subject) for subject, fits, build in patterns if fits), None)
+    """The column of a patterned name, or None when no pattern fits.
+
+    Subjects of which nothing is listed in the whole batch are all alike, so they share one column.
+    """
+    found = _pattern(frame.knowledge, name)
+    if found is None:
+        return None
+    build, subject = found
+    alike = _alike(frame, build, subject)
+    if alike is None:
+        return build(frame, subject)
+    if alike not in frame.kept:
+        frame.kept[alike] = build(frame, subject)
+    column: Column = frame.kept[alike]
+    return column
 
 
 def group_of_pattern(frame: Frame, name: str) -> str | None:
     """The class or ingredient a patterned fact is about."""
-    for suffix in _SUFFIXES:
+    build, subject = _pattern(frame.knowledge, name) or (None, None)
+    return subject if build in _SUFFIXES.values() else None
+
+
+@lru_cache(maxsize=4096)
+def _pattern(knowledge: Knowledge, name: str) -> tuple[Build, str] | None:
+    """How the column of a name is made, and of what."""
+    catalog = catalog_of(knowledge)
+    for suffix, build in _SUFFIXES.items():
         stem = name.removesuffix(suffix)
-        if stem != name and frame.is_group(stem):
-            return stem
-    return None
+        if stem != name and catalog.is_group(stem):
+            return build, stem
+    patterns: tuple[tuple[str, bool, Build], ...] = (
+        (name, name in knowledge.conditions, condition),
+        (name, name in knowledge.observations, observation),
+        (stem := name.removesuffix("_days_ago"), stem != name and stem in knowledge.conditions, condition_days_ago),
+        (stem := name.removesuffix("_allergy"), stem != name and stem in knowledge.classes, allergy),
+        (stem := name.removeprefix("order_is_"), stem != name and catalog.is_group(stem), order_is),
+    )
+    return next(((build, subject) for subject, fits, build in patterns if fits), None)
+
+
+def _alike(frame: Frame, build: Build, subject: str) -> str | None:
+    """What a subject shares its column with: its pattern, while nothing is listed or denied of it; else None."""
+    if build in (condition, condition_days_ago):
+        listed = subject in frame.conditions_by_concept or subject in frame.denials
+    elif build is observation:
+        listed = subject in frame.observations_by_concept or frame.knowledge.observations[subject].kind != "number"
+    else:
+        listed = build is allergy or subject in frame.groups_listed or subject in frame.catalog.self_reported
+    return None if listed else f"unlisted {build.__name__}"
 
 
 def active(frame: Frame, group: str) -> Truth:

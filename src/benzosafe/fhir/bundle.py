@@ -28,6 +28,7 @@ class _Part(Struct, rename="camel"):
     type: Raw | UnsetType = UNSET
     entry: Raw | UnsetType = UNSET
     link: Raw | UnsetType = UNSET
+    issues: Raw | UnsetType = UNSET
     full_url: Raw | UnsetType = UNSET
     resource: Raw | UnsetType = UNSET
     request: Raw | UnsetType = UNSET
@@ -161,6 +162,9 @@ def _walk_bundle(head: _Part, at: _At, contents: Contents) -> None:
         refuse_many("entries", contents.name)
     for place, entry in enumerate(entries or ()):
         _add_entry(entry, f"{prefix}entry[{place}]", asked, contents)
+    if _is_there(head.issues):  # R5: what the server has to say about its whole answer
+        for outcome in said_by(_raw(head.issues)):
+            _add_outcome(outcome, f"{prefix}issues", asked, contents)
     if any(link.relation == "next" for link in links):
         contents.not_covered |= asked
         what = "is one page of several: what stands on the next pages is not known"

@@ -149,10 +149,10 @@ def _of_encounter(entry: Entry, reading: Reading) -> Iterator[Condition]:
     when = _when(start, end, reading)
     if end is None and body.status in ("in-progress", "onleave", "finished"):
         when = replace(when, ongoing=body.status != "finished")
-    if when.ongoing and body.class_ and body.class_.code in _INPATIENT:
+    if when.ongoing and not body.classes.isdisjoint(_INPATIENT):
         reading.gap(entry, "", "is in hospital on the review date; what is given there may not be listed", "notice")
     named = [("type", concept) for concept in present(body.type)]
-    named += [("serviceType", concept) for concept in present([body.service_type])]
+    named += [("serviceType", concept) for concept in body.services]
     named += [("reasonCode", concept) for concept in present(body.reason_code)]
     for path, concept in named:
         yield from _resolved(entry, _Said(path, concept, when), reading)

@@ -1,4 +1,4 @@
-"""The resources of FHIR R4 that are read, as narrow structures: only the fields used, each of which may be missing."""
+"""The resources that are read, of R4 with R5's other names: only the fields used, each of which may be missing."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import Any
 from msgspec import Struct
 
 from benzosafe.fhir.elements import (
+    Adherence,
     CodeableConcept,
+    CodeableReference,
     Coding,
     DispenseRequest,
     Dosage,
+    EncounterReason,
     Hospitalization,
     Ingredient,
     Measured,
@@ -22,7 +25,15 @@ from benzosafe.fhir.elements import (
     Reaction,
     Reference,
     Section,
+    codings,
+    present,
 )
+
+_RECORDED = "recorded"
+_STATUS_OF_ADHERENCE = {"taking": "active", "not-taking": "not-taken", "on-hold": "on-hold", "stopped": "stopped"}
+_STATUS_OF_ENCOUNTER = {
+    "completed": "finished", "discharged": "finished", "discontinued": "finished", "on-hold": "onleave",
+}  # fmt: skip
 
 
 class Resource(Struct, rename="camel", kw_only=True):
@@ -41,7 +52,11 @@ class Medication(Resource):
 
     code: CodeableConcept | None = None
     form: CodeableConcept | None = None
+    dose_form: CodeableConcept | None = None
     ingredient: list[Ingredient | None] | None = None
+
+    def __post_init__(self) -> None:
+        self.form = self.form or self.dose_form
 
 
 class Medicinal(Resource):
@@ -53,6 +68,18 @@ class Medicinal(Resource):
     reason_code: list[CodeableConcept | None] | None = None
     reason_reference: list[Reference | None] | None = None
     based_on: list[Reference | None] | None = None
+    medication: CodeableReference | None = None
+    reason: list[CodeableReference | None] | None = None
+
+    def __post_init__(self) -> None:
+        """R5 says `medication` and `reason`, each a concept or a reference."""
+        if self.medication is not None:
+            self.medication_codeable_concept = self.medication_codeable_concept or self.medication.concept
+            self.medication_reference = self.medication_reference or self.medication.reference
+        if self.reason:
+            reasons = present(self.reason)
+            self.reason_code = [*(self.reason_code or ()), *(item.concept for item in reasons)]
+            self.reason_reference = [*(self.reason_reference or ()), *(item.reference for item in reasons)]
 
 
 class MedicationRequest(Medicinal):
@@ -62,9 +89,14 @@ class MedicationRequest(Medicinal):
     do_not_perform: bool | None = None
     reported_boolean: bool | None = None
     reported_reference: Reference | None = None
+    reported: bool | None = None
     authored_on: str | None = None
     dosage_instruction: list[Dosage | None] | None = None
     dispense_request: DispenseRequest | None = None
+
+    def __post_init__(self) -> None:
+        Medicinal.__post_init__(self)
+        self.reported_boolean = self.reported if self.reported_boolean is None else self.reported_boolean
 
 
 class MedicationStatement(Medicinal):
@@ -75,6 +107,27 @@ class MedicationStatement(Medicinal):
     date_asserted: str | None = None
     dosage: list[Dosage | None] | None = None
     derived_from: list[Reference | None] | None = None
+    adherence: Adherence | None = None
+
+    def __post_init__(self) -> None:
+        Medicinal.__post_init__(self)
+        if self.status == _RECORDED:
+            self.status = _status_of(self)
+
+
+def _status_of(body: MedicationStatement) -> str:
+    """R5 tells by `adherence` whether it is taken, and else by a period that began and has no end.
+
+    A statement that says neither stays 'recorded', so that whether it is taken is not known.
+    """
+    said = {coding.code for coding in codings(body.adherence.code if body.adherence else None)}
+    found = {
+        status for start, status in _STATUS_OF_ADHERENCE.items() if any((code or "").startswith(start) for code in said)
+    }
+    if found or said:
+        return found.pop() if len(found) == 1 else _RECORDED
+    period = body.effective_period
+    return "active" if period and period.start and not period.end else _RECORDED
 
 
 class MedicationAdministration(Medicinal):
@@ -84,6 +137,16 @@ class MedicationAdministration(Medicinal):
     effective_period: Period | None = None
     request: Reference | None = None
     dosage: Dosage | None = None
+    occurence_date_time: str | None = None
+    occurence_period: Period | None = None
+    occurrence_date_time: str | None = None
+    occurrence_period: Period | None = None
+
+    def __post_init__(self) -> None:
+        """R5 spells it `occurence`; both spellings are read."""
+        Medicinal.__post_init__(self)
+        self.effective_date_time = self.effective_date_time or self.occurence_date_time or self.occurrence_date_time
+        self.effective_period = self.effective_period or self.occurence_period or self.occurrence_period
 
 
 class MedicationDispense(Medicinal):
@@ -150,18 +213,43 @@ class Observation(Resource):
 class Encounter(Resource):
     """A visit or stay."""
 
-    class_: Coding | None = None
+    class_: Coding | list[CodeableConcept | None] | None = None
     type: list[CodeableConcept | None] | None = None
-    service_type: CodeableConcept | None = None
+    service_type: CodeableReference | list[CodeableReference | None] | None = None
     reason_code: list[CodeableConcept | None] | None = None
     period: Period | None = None
     hospitalization: Hospitalization | None = None
+    actual_period: Period | None = None
+    admission: Hospitalization | None = None
+    reason: list[EncounterReason | None] | None = None
+
+    def __post_init__(self) -> None:
+        """R5 has other names, and lists where R4 has one."""
+        self.period = self.period or self.actual_period
+        self.hospitalization = self.hospitalization or self.admission
+        self.status = _STATUS_OF_ENCOUNTER.get(self.status or "", self.status)
+        if self.reason:
+            values = [value for reason in present(self.reason) for value in present(reason.value)]
+            self.reason_code = [*(self.reason_code or ()), *(value.concept for value in values)]
+
+    @property
+    def classes(self) -> set[str]:
+        """The codes of its class."""
+        given = self.class_
+        found = [given] if isinstance(given, Coding) else [code for item in present(given) for code in codings(item)]
+        return {coding.code for coding in found if coding.code}
+
+    @property
+    def services(self) -> list[CodeableReference]:
+        """What kinds of service it is."""
+        given = self.service_type
+        return present(given if isinstance(given, list) else [given])
 
 
 class Procedure(Resource):
     """A procedure done, or (ServiceRequest) a service ordered."""
 
-    code: CodeableConcept | None = None
+    code: CodeableReference | None = None
     performed_date_time: str | None = None
     performed_period: Period | None = None
     occurrence_date_time: str | None = None

@@ -124,12 +124,17 @@ def _as_needed(written: Dosage) -> bool | None:
 
 
 def _max_doses(written: Dosage) -> tuple[dose.MaxDose, ...]:
-    limit = written.max_dose_per_period
-    if limit is None or limit.numerator is None or number(limit.numerator.value) is None:
-        return ()
+    given = written.max_dose_per_period
+    limits = present(given if isinstance(given, list) else [given])
+    return tuple(found for limit in limits if (found := _max_dose(limit)))
+
+
+def _max_dose(limit: Ratio) -> dose.MaxDose | None:
+    if limit.numerator is None or number(limit.numerator.value) is None:
+        return None
     per = limit.denominator or Quantity()
     amount = number(limit.numerator.value) or 0.0
-    return (dose.MaxDose(amount, unit_of(limit.numerator), number(per.value) or 1.0, unit_of(per) or "d"),)
+    return dose.MaxDose(amount, unit_of(limit.numerator), number(per.value) or 1.0, unit_of(per) or "d")
 
 
 def _bounds_days(entry: Entry, path: str, repeat: Repeat, reading: Reading) -> float | None:

@@ -40,6 +40,17 @@ class Reference(Element):
     display: str | None = None
 
 
+class CodeableReference(CodeableConcept):
+    """A concept as R4 writes it, or R5's pair of a concept and a reference; its concept is read either way."""
+
+    concept: CodeableConcept | None = None
+    reference: Reference | None = None
+
+    def __post_init__(self) -> None:
+        if self.concept is not None:
+            self.coding, self.text = self.concept.coding, self.concept.text
+
+
 class Quantity(Element):
     """A number with its unit."""
 
@@ -125,7 +136,17 @@ class Dosage(Element):
     dose_quantity: Quantity | None = None
     dose_range: Range | None = None
     dose: Quantity | None = None
-    max_dose_per_period: Ratio | None = None
+    max_dose_per_period: Ratio | list[Ratio | None] | None = None
+    as_needed: bool | None = None
+    as_needed_for: list[CodeableConcept | None] | None = None
+
+    def __post_init__(self) -> None:
+        """R5 says `asNeeded` and `asNeededFor`."""
+        purposes = present(self.as_needed_for)
+        if self.as_needed_boolean is None:
+            self.as_needed_boolean = self.as_needed
+        if self.as_needed_codeable_concept is None and purposes:
+            self.as_needed_codeable_concept = purposes[0]
 
 
 class Ingredient(Element):
@@ -135,6 +156,19 @@ class Ingredient(Element):
     item_reference: Reference | None = None
     strength: Ratio | None = None
     is_active: bool | None = None
+    item: CodeableReference | None = None
+    strength_ratio: Ratio | None = None
+    strength_quantity: Quantity | None = None
+
+    def __post_init__(self) -> None:
+        """R5 says `item` and `strengthRatio` or `strengthQuantity`."""
+        if self.item is not None:
+            self.item_reference = self.item_reference or self.item.reference
+            if self.item.concept is not None:
+                self.item_codeable_concept = self.item_codeable_concept or self.item.concept
+        if self.strength is None:
+            whole = Ratio(numerator=self.strength_quantity) if self.strength_quantity else None
+            self.strength = self.strength_ratio or whole
 
 
 class DispenseRequest(Element):
@@ -173,6 +207,18 @@ class Hospitalization(Element):
     """How a hospital stay ended."""
 
     discharge_disposition: CodeableConcept | None = None
+
+
+class EncounterReason(Element):
+    """Why a visit was made, in R5."""
+
+    value: list[CodeableReference | None] | None = None
+
+
+class Adherence(Element):
+    """Whether a medicine is taken, in R5."""
+
+    code: CodeableConcept | None = None
 
 
 class Section(Element):

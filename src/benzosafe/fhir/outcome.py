@@ -14,6 +14,7 @@ from benzosafe.fhir.repair import decode_tolerantly
 LIST_OF_KIND = {
     "MedicationRequest": "orders",
     "MedicationStatement": "orders",
+    "MedicationUsage": "orders",
     "MedicationAdministration": "orders",
     "MedicationDispense": "orders",
     "Condition": "conditions",

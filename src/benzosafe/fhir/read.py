@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from benzosafe.errors import InputRefused
 from benzosafe.fhir.allergies import read_allergies
-from benzosafe.fhir.bundle import open_bundle, open_resource, sorted_gaps
+from benzosafe.fhir.bundle import Contents, open_bundle, open_resource, sorted_gaps
 from benzosafe.fhir.conditions import known_absent, read_conditions
 from benzosafe.fhir.coverage import read_coverage
 from benzosafe.fhir.medication import read_orders
 from benzosafe.fhir.observations import read_observations
+from benzosafe.fhir.outcome import LIST_OF_KIND
 from benzosafe.fhir.person import read_person
 from benzosafe.fhir.reading import Reading, read_entries
 from benzosafe.fhir.refusals import ONE_BUNDLE, TOO_DEEP
@@ -24,16 +25,29 @@ if TYPE_CHECKING:
     from benzosafe.knowledge.load import Knowledge
 
 
-def read_bundle(data: bytes, name: str, knowledge: Knowledge, on: date) -> Record:
-    """The one patient of a Bundle (or bare list of resources) as known on the review date."""
+@dataclass(frozen=True)
+class Most:
+    """How much of a file is worked on: time grows with the square of the medication records."""
+
+    medicines: int
+    resources: int
+
+
+def read_bundle(data: bytes, name: str, knowledge: Knowledge, on: date, most: Most | None = None) -> Record:
+    """The one patient of a Bundle (or bare list of resources) as known on the review date.
+
+    `most`: refuse a file that holds more than this before anything of it is worked out.
+    """
     try:
-        return _read_record(data, name, knowledge, on)
+        return _read_record(data, name, knowledge, on, most)
     except RecursionError:
         raise InputRefused(TOO_DEEP, where=name, next_step=ONE_BUNDLE) from None
 
 
-def _read_record(data: bytes, name: str, knowledge: Knowledge, on: date) -> Record:
+def _read_record(data: bytes, name: str, knowledge: Knowledge, on: date, most: Most | None) -> Record:
     contents = open_bundle(data, name)
+    if most is not None:
+        _refuse_more(contents, most, name)
     reading = read_entries(contents, knowledge, on)
     patient_id = check_one_patient(reading, name)
     person = read_person(reading)
@@ -47,6 +61,18 @@ def _read_record(data: bytes, name: str, knowledge: Knowledge, on: date) -> Reco
         known_absent=known_absent(conditions, reading), coverage=read_coverage(reading, contents.not_covered),
     )  # fmt: skip
     return replace(record, gaps=sorted_gaps(reading.gaps))
+
+
+def _refuse_more(contents: Contents, most: Most, name: str) -> None:
+    medicines = sum(LIST_OF_KIND.get(found.kind) == "orders" for found in contents.found)
+    for count, limit, what in (
+        (medicines, most.medicines, "medication records"), (len(contents.found), most.resources, "resources"),
+    ):  # fmt: skip
+        if count > limit:
+            raise InputRefused(
+                f"it holds {count:,} {what}, more than the {limit:,} that are answered here.",
+                where=name, next_step="Leave out single administrations, and what is years old.",
+            )  # fmt: skip
 
 
 def _placed(gap: DataGap, reading: Reading) -> DataGap:

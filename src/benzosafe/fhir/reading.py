@@ -29,6 +29,7 @@ KINDS: dict[str, type[Resource]] = {
     "Medication": decode.Medication,
     "MedicationRequest": decode.MedicationRequest,
     "MedicationStatement": decode.MedicationStatement,
+    "MedicationUsage": decode.MedicationStatement,  # its name in drafts of R5
     "MedicationAdministration": decode.MedicationAdministration,
     "MedicationDispense": decode.MedicationDispense,
     "Condition": decode.Condition,
@@ -40,6 +41,9 @@ KINDS: dict[str, type[Resource]] = {
     "List": decode.ListResource,
     "Composition": decode.Composition,
 }
+
+
+_NOW_CALLED = {"MedicationUsage": "MedicationStatement"}
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,7 @@ def read_entries(contents: Contents, knowledge: Knowledge, on: Day) -> Reading:
 def _decoded(found: Found, kind: type[Resource], reading: Reading) -> Entry:
     body, faults = decode_tolerantly(found.raw, kind)
     name = (body.id or reference_tail(found.full_url)) or f"unnamed-{_digest(found.raw)}"
-    entry = Entry(found.where, found.kind, name[:80], found.full_url, body)
+    entry = Entry(found.where, _NOW_CALLED.get(found.kind, found.kind), name[:80], found.full_url, body)
     for fault in faults:
         reading.gap(entry, fault.path, fault.what)
     return entry

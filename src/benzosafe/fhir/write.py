@@ -23,7 +23,10 @@ _REFERENCE = re.compile(r"(Medication(?:Request|Statement|Administration|Dispens
 def write_bundle(review: Review) -> dict[str, Any]:
     """The findings as a FHIR R4 collection: one DetectedIssue each, the scores, and the software that made them."""
     device = _device(review)
-    issues = [_issue(finding, review, place) for place, finding in enumerate(review.get("findings") or ())]
+    texts = {
+        item.get("order"): clean(item.get("text") or item.get("ingredient")) for item in review.get("regimen") or ()
+    }
+    issues = [_issue(finding, review, place, texts) for place, finding in enumerate(review.get("findings") or ())]
     for issue in issues:
         issue["author"] = {"reference": url_of(device["id"]), "display": "benzosafe"}
     resources = [device, *issues, *risk_resources(review, issues)]
@@ -48,7 +51,7 @@ def _device(review: Review) -> Json:
     })  # fmt: skip
 
 
-def _issue(finding: Json, review: Review, place: int) -> Json:
+def _issue(finding: Json, review: Review, place: int, texts: dict[Any, str]) -> Json:
     severity = finding.get("severity")
     advice = clean(finding.get("advice"))
     links = [clean(source.get("url")) for source in finding.get("sources") or ()]
@@ -61,7 +64,7 @@ def _issue(finding: Json, review: Review, place: int) -> Json:
         "severity": _SEVERITY_OF.get(str(severity or finding.get("severity_possible")), "low"),
         "patient": patient_of(review),
         "identifiedDateTime": review.get("reviewed_on"),
-        "implicated": _orders(finding, review),
+        "implicated": _orders(finding, texts),
         "evidence": _evidence(finding),
         "detail": _detail(finding),
         "reference": next((link for link in links if link and " " not in link), None),
@@ -94,11 +97,8 @@ def _detail(finding: Json) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _orders(finding: Json, review: Review) -> list[Json]:
+def _orders(finding: Json, texts: dict[Any, str]) -> list[Json]:
     """The medication records a finding rests on, as references where the input was FHIR, else by name."""
-    texts = {
-        item.get("order"): clean(item.get("text") or item.get("ingredient")) for item in review.get("regimen") or ()
-    }
     found: dict[str, Json] = {}
     for order in finding.get("orders") or ():
         name = order.get("order") or order.get("order_id") if isinstance(order, dict) else order

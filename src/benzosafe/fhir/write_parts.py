@@ -6,6 +6,7 @@ import json
 import re
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 Json = dict[str, Any]
@@ -13,7 +14,8 @@ Review = Mapping[str, Any]
 
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://benzosafe.org/review")
 _FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
-_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
+# The byte order mark is a space to readers written in JavaScript, and a text of spaces only is no text.
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]+")
 
 
 def stable_id(review: Review, *parts: object) -> str:
@@ -39,6 +41,13 @@ def patient_of(review: Review) -> Json:
     if _FHIR_ID.fullmatch(name):
         return {"reference": f"Patient/{name}"}
     return {"display": name or "the patient of this review"}
+
+
+def instant(moment: datetime) -> str:
+    """A moment as FHIR writes it, to the second, with its time zone; a moment without one is a mistake of ours."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its time zone")
+    return moment.isoformat(timespec="seconds")
 
 
 def said(value: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from benzosafe.facts.column import Column, Number, Truth, Word
 from benzosafe.facts.frame import Frame
 from benzosafe.knowledge.rule_model import Case
+from benzosafe.review.condition import Facts
 from benzosafe.review.evaluate import SEVERITY_OF_RANK, CompiledRule, evaluate_rule
 
 
@@ -15,7 +16,7 @@ def failing_cases(rule: CompiledRule, empty: Frame) -> list[str]:
     unread = {name for case in cases for name in case.given} - set(rule.names)
     faults = [f"cases give '{name}', which the rule does not read" for name in sorted(unread)]
     columns: dict[str, Column] = {name: _column(kinds[name], cases, name) for name in rule.names}
-    outcome = evaluate_rule(rule, columns.__getitem__, len(cases))
+    outcome = evaluate_rule(rule, Facts(columns.__getitem__, len(cases)), len(cases))
     for row, case in enumerate(cases):
         certain, possible = int(outcome.certain[row]), int(outcome.possible[row])
         got = _answer(certain, possible, excluded=bool(outcome.excluded[row]))

@@ -5,17 +5,38 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from benzosafe.facts.column import Column, Number, Truth, Word
+from benzosafe.facts.column import Bits, Column, Number, Truth, Word, all_set
 
-Facts = Callable[[str], Column]
-Test = Callable[[Facts], Truth]
+LookUp = Callable[[str], Column]
 
 _MIRRORED = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE, ast.Eq: ast.Eq, ast.NotEq: ast.NotEq}
 
 
+_NEVER = -1  # no truth is true or false of endlessly many rows
+
+
 class ConditionError(ValueError):
     """A condition uses something the language does not have."""
+
+
+class Facts:
+    """Columns by name; every comparison is made once, however many rules make it."""
+
+    __slots__ = ("answers", "column", "every")
+
+    def __init__(self, column: LookUp, size: int | None = None) -> None:
+        self.column = column
+        self.every = _NEVER if size is None else all_set(size)  # what decides all rows
+        self.answers: dict[str, Bits] = {}
+
+    def __call__(self, name: str) -> Column:
+        """The column of a fact."""
+        return self.column(name)
+
+
+Test = Callable[[Facts], Bits]
 
 
 @dataclass(frozen=True)
@@ -24,8 +45,18 @@ class Condition:
 
     node: ast.expr
     names: tuple[str, ...]
-    test: Test
+    answer: Test
     parts: tuple[Condition, ...] = ()
+
+    def test(self, facts: Facts | LookUp) -> Bits:
+        """True, false or unknown for every row."""
+        return self.answer(facts if isinstance(facts, Facts) else Facts(facts))
+
+    @cached_property
+    def must_hold(self) -> tuple[Condition, ...]:
+        """The parts without which it cannot be true."""
+        is_and = isinstance(self.node, ast.BoolOp) and isinstance(self.node.op, ast.And)
+        return self.parts if is_and else (self,)
 
     @property
     def text(self) -> str:
@@ -49,9 +80,9 @@ def _compile(node: ast.expr, thresholds: Mapping[str, float]) -> Condition:
         return _node(node, parts, lambda facts: join(parts, facts))
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         part = _compile(node.operand, thresholds)
-        return _node(node, (part,), lambda facts: ~part.test(facts))
+        return _node(node, (part,), lambda facts: Bits(*reversed(part.answer(facts))))
     if isinstance(node, ast.Name):
-        return Condition(node, (node.id,), lambda facts: _truth(facts(node.id), node.id))
+        return _leaf(node, node.id, lambda column: _truth(column, node.id))
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         return _compare(node, thresholds)
     raise ConditionError(f"'{ast.unparse(node)}' is not allowed in a condition; make it a fact")
@@ -66,7 +97,7 @@ def _compare(node: ast.Compare, thresholds: Mapping[str, float]) -> Condition:
     fact = left.id
     if isinstance(right, ast.Name) and right.id in thresholds:
         limit = thresholds[right.id]
-        return Condition(node, (fact,), lambda facts: _against(facts(fact), op, limit, fact))
+        return _leaf(node, fact, lambda column: _against(column, op, limit, fact), f"{op.__name__} {limit!r}")
     words = _words(right)
     if words is None or op not in (ast.In, ast.NotIn, ast.Eq, ast.NotEq):
         hint = (
@@ -75,14 +106,26 @@ def _compare(node: ast.Compare, thresholds: Mapping[str, float]) -> Condition:
         raise ConditionError(f"'{ast.unparse(node)}' is not allowed in a condition; {hint}")
     negated = op in (ast.NotIn, ast.NotEq)
 
-    def test(facts: Facts) -> Truth:
-        column = facts(fact)
+    def test(column: Column) -> Truth:
         if not isinstance(column, Word):
             raise ConditionError(f"'{fact}' is not a word, so it cannot be compared with {sorted(words)}")
         found = column.is_in(words)
         return ~found if negated else found
 
-    return Condition(node, (fact,), test)
+    return _leaf(node, fact, test, f"{'not in' if negated else 'in'} {sorted(words)}")
+
+
+def _leaf(node: ast.expr, fact: str, test: Callable[[Column], Truth], against: str = "") -> Condition:
+    """A test of one fact; `against` and the fact's name say what is tested, so that equal tests share their answer."""
+    key = f"{fact} {against}"
+
+    def answer(facts: Facts) -> Bits:
+        found = facts.answers.get(key)
+        if found is None:
+            found = facts.answers[key] = test(facts.column(fact)).bits
+        return found
+
+    return Condition(node, (fact,), answer)
 
 
 def _words(node: ast.expr) -> frozenset[str] | None:
@@ -114,24 +157,26 @@ def _truth(column: Column, fact: str) -> Truth:
     return column
 
 
-def _node(node: ast.expr, parts: tuple[Condition, ...], test: Test) -> Condition:
+def _node(node: ast.expr, parts: tuple[Condition, ...], answer: Test) -> Condition:
     names = tuple(dict.fromkeys(name for part in parts for name in part.names))
-    return Condition(node, names, test, parts)
+    return Condition(node, names, answer, parts)
 
 
-def _all(parts: tuple[Condition, ...], facts: Facts) -> Truth:
-    joined = parts[0].test(facts)
+def _all(parts: tuple[Condition, ...], facts: Facts) -> Bits:
+    yes, no = parts[0].answer(facts)
     for part in parts[1:]:
-        if joined.no.all():  # nothing that follows can change the answer, so its facts need not be computed
+        if no == facts.every:  # nothing that follows can change the answer, so its facts need not be computed
             break
-        joined = joined & part.test(facts)
-    return joined
+        more = part.answer(facts)
+        yes, no = yes & more.yes, no | more.no
+    return Bits(yes, no)
 
 
-def _any(parts: tuple[Condition, ...], facts: Facts) -> Truth:
-    joined = parts[0].test(facts)
+def _any(parts: tuple[Condition, ...], facts: Facts) -> Bits:
+    yes, no = parts[0].answer(facts)
     for part in parts[1:]:
-        if joined.yes.all():
+        if yes == facts.every:
             break
-        joined = joined | part.test(facts)
-    return joined
+        more = part.answer(facts)
+        yes, no = yes | more.yes, no & more.no
+    return Bits(yes, no)

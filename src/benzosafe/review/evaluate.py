@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -10,13 +11,13 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from benzosafe.errors import KnowledgeIssue
-from benzosafe.facts.column import Bools, Column, Ints, Truth
+from benzosafe.facts.column import Bools, Ints, Truth, is_set, pack, unpack
 from benzosafe.facts.frame import Frame
-from benzosafe.facts.registry import UnknownFact, is_per_order
+from benzosafe.facts.registry import UnknownFact
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.knowledge.model import SEVERITIES
 from benzosafe.knowledge.rule_model import Rule
-from benzosafe.review.condition import Condition, ConditionError, Facts, compile_condition
+from benzosafe.review.condition import Condition, ConditionError, Facts, LookUp, compile_condition
 
 _ANY_DAY = date(2000, 1, 1)  # the facts of no rows do not depend on it
 OTHERWISE = "otherwise"
@@ -48,14 +49,59 @@ class CompiledRule:
         return tuple(name for name in PLACEHOLDER.findall(self.rule.reason) if name != INGREDIENTS)
 
 
-@dataclass(frozen=True)
+Ranks = tuple[tuple[int, int], ...]
+
+
+@dataclass(slots=True, eq=False)
 class Outcome:
-    """One rule over all rows (or orders): rank of the certain and the possible severity, 0 quiet; and exclusions."""
+    """One rule over all rows (or orders): where it reaches which rank, surely and possibly, one flag a row.
+
+    Nearly every rule is quiet on a small batch, so arrays are made only of what is asked for.
+    """
 
     rule: CompiledRule
-    certain: Ints
-    possible: Ints
-    excluded: Bools
+    size: int
+    certain_bits: Ranks = ()
+    possible_bits: Ranks = ()
+    excluded_bits: int = 0
+
+    def rows(self, *, surely: bool) -> int:
+        """Rows on which the rule surely says, or could say, something."""
+        return _rows(self.certain_bits if surely else self.possible_bits)
+
+    @property
+    def certain(self) -> Ints:
+        """Rank of the certain severity of each row, 0 quiet."""
+        return _array(self.certain_bits, self.size)
+
+    @property
+    def possible(self) -> Ints:
+        """Rank of the possible severity of each row, 0 quiet."""
+        return _array(self.possible_bits, self.size)
+
+    @property
+    def excluded(self) -> Bools:
+        """Rows on which a documented exclusion holds."""
+        return unpack(self.excluded_bits, self.size)
+
+
+def rank_at(ranks: Ranks, row: int) -> int:
+    """The highest rank one row reaches; 0 quiet."""
+    return max((rank for rank, bits in ranks if is_set(bits, row)), default=0)
+
+
+def _rows(ranks: Iterable[tuple[int, int]]) -> int:
+    found = 0
+    for _, bits in ranks:
+        found |= bits
+    return found
+
+
+def _array(ranks: Ranks, size: int) -> Ints:
+    found = np.zeros(size, np.int64)
+    for rank, bits in ranks:
+        found = np.maximum(found, rank * unpack(bits, size))
+    return found
 
 
 def compile_rule(rule: Rule, topic: str) -> CompiledRule:
@@ -74,51 +120,70 @@ def compiled_rules(knowledge: Knowledge) -> tuple[CompiledRule, ...]:
     return tuple(compile_rule(rule, knowledge.topics[rule.id]) for rule in in_force)
 
 
-def evaluate(frame: Frame) -> list[Outcome]:
-    """Every rule over the batch; `per: order` rules give one element an order."""
-    return [evaluate_rule(rule, *_facts_for(frame, rule)) for rule in compiled_rules(frame.knowledge)]
+def evaluate(frame: Frame, *, surely: bool = False) -> list[Outcome]:
+    """Every rule over the batch; `per: order` rules give one element an order.
+
+    surely: leave out rules that are not certain of anything, many of them before their costly facts are worked out.
+    """
+    seen = {
+        "patient": (row_facts(frame), frame.size, None),
+        "order": (order_facts(frame), len(frame.orders), (pack(frame.certainly_active), pack(frame.possibly_active))),
+    }
+    rules = compiled_rules(frame.knowledge)
+    chosen = [rule for rule in rules if not surely or _may_be_certain(rule, seen[rule.rule.per][0])]
+    return [evaluate_rule(rule, *seen[rule.rule.per]) for rule in chosen]
 
 
-def _facts_for(frame: Frame, rule: CompiledRule) -> tuple[Facts, int, tuple[Bools, Bools] | None]:
-    if rule.rule.per == "patient":
-        return frame.column, frame.size, None
-    return order_facts(frame), len(frame.orders), (frame.certainly_active, frame.possibly_active)
+def _may_be_certain(rule: CompiledRule, facts: Facts) -> bool:
+    """Whether some row is certain of every part that must hold; without it nothing certain can come of the rule."""
+    yes = facts.every
+    for part in rule.when.must_hold:
+        yes &= part.answer(facts).yes
+        if not yes:
+            return False
+    return True
+
+
+def row_facts(frame: Frame) -> Facts:
+    """Facts seen from each row."""
+    return _kept_facts(frame, "row_facts", frame.column, frame.size)
 
 
 def order_facts(frame: Frame) -> Facts:
     """Facts seen from each order: its own, and those of its row."""
-
-    def look_up(name: str) -> Column:
-        if is_per_order(name):
-            return frame.column(name)
-        key = f"{name}@order"
-        if key not in frame._columns:
-            frame._columns[key] = frame.column(name).take(frame.order_row)
-        return frame._columns[key]
-
-    return look_up
+    return _kept_facts(frame, "order_facts", frame.column_of_orders, len(frame.orders))
 
 
-def evaluate_rule(rule: CompiledRule, facts: Facts, size: int, eligible: tuple[Bools, Bools] | None = None) -> Outcome:
+def _kept_facts(frame: Frame, key: str, look_up: LookUp, size: int) -> Facts:
+    found = frame.kept.get(key)
+    if found is None:
+        found = frame.kept[key] = Facts(look_up, size)
+    assert isinstance(found, Facts)
+    return found
+
+
+def evaluate_rule(rule: CompiledRule, facts: Facts, size: int, eligible: tuple[int, int] | None = None) -> Outcome:
     """Certain severity counts unknown as no, possible severity counts it as yes."""
-    when = rule.when.test(facts)
-    certain, possible = np.zeros(size, np.int64), np.zeros(size, np.int64)
-    excluded = np.zeros(size, bool)
-    if size and when.no.all():
-        return Outcome(rule, certain, possible, excluded)
+    when = rule.when.answer(facts)
+    surely, perhaps = when.yes, facts.every & ~when.no
+    if size and not perhaps:
+        return Outcome(rule, size)
+    if eligible is not None:
+        surely, perhaps = surely & eligible[0], perhaps & eligible[1]
+    certain, possible = [], []
     for severity, condition in rule.levels:
-        rank = RANK[severity]
-        level = condition.test(facts) if condition else None
-        certain = np.maximum(certain, rank * (when.yes if level is None else when.yes & level.yes))
-        possible = np.maximum(possible, rank * (~when.no if level is None else ~when.no & ~level.no))
+        yes, no = condition.answer(facts) if condition else (facts.every, 0)
+        if surely & yes:
+            certain.append((RANK[severity], surely & yes))
+        if perhaps & ~no:
+            possible.append((RANK[severity], perhaps & ~no))
+    excluded = 0
     for name in rule.rule.not_when:
         column = facts(name)
         if not isinstance(column, Truth):
             raise ConditionError(f"exclusion '{name}' is not true or false")
-        excluded |= column.yes
-    if eligible is not None:
-        certain, possible = certain * eligible[0], possible * eligible[1]
-    return Outcome(rule, certain, possible, excluded & (possible > 0))
+        excluded |= column.bits.yes
+    return Outcome(rule, size, tuple(certain), tuple(possible), excluded & _rows(possible))
 
 
 def check_rules(knowledge: Knowledge) -> list[KnowledgeIssue]:
@@ -131,8 +196,8 @@ def check_rules(knowledge: Knowledge) -> list[KnowledgeIssue]:
         file = f"rules/{knowledge.topics[rule.id]}/{rule.id}.yaml"
         try:
             compiled = compile_rule(rule, knowledge.topics[rule.id])
-            facts, size, _ = _facts_for(empty, compiled)
-            evaluate_rule(compiled, facts, size)
+            facts = row_facts(empty) if rule.per == "patient" else order_facts(empty)
+            evaluate_rule(compiled, facts, 0)
             for name in compiled.told:
                 facts(name)
         except (ConditionError, UnknownFact, KeyError) as error:

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from benzosafe.facts.column import Column, Number, Truth, Word
+from benzosafe.facts.column import Column, Number, Truth, Word, is_set
 from benzosafe.facts.exposure_change import orders_acting_on
 from benzosafe.facts.frame import Frame
 from benzosafe.facts.registry import groups_of, is_per_order
 from benzosafe.patient.tables import Order
-from benzosafe.review.condition import Condition, Facts
+from benzosafe.review.condition import Condition, Facts, LookUp
 from benzosafe.review.evaluate import (
     INGREDIENTS,
     PLACEHOLDER,
@@ -23,6 +23,8 @@ from benzosafe.review.evaluate import (
     CompiledRule,
     Outcome,
     order_facts,
+    rank_at,
+    row_facts,
 )
 from benzosafe.review.predicted import READS, predicted
 
@@ -38,7 +40,7 @@ class Place:
     def __init__(self, frame: Frame, row: int, order: int | None = None) -> None:
         self.frame, self.row, self.order = frame, row, order
         self.at = row if order is None else order
-        self.facts: Facts = frame.column if order is None else order_facts(frame)
+        self.facts: Facts = row_facts(frame) if order is None else order_facts(frame)
 
 
 class Finding:
@@ -46,8 +48,9 @@ class Finding:
 
     def __init__(self, outcome: Outcome, place: Place) -> None:
         self.rule, self.place = outcome.rule, place
-        self.rank, self.rank_possible = int(outcome.certain[place.at]), int(outcome.possible[place.at])
-        self.excluded = bool(outcome.excluded[place.at])
+        self.rank = rank_at(outcome.certain_bits, place.at)
+        self.rank_possible = rank_at(outcome.possible_bits, place.at)
+        self.excluded = is_set(outcome.excluded_bits, place.at)
         self.covers: list[Finding] = []
         self.tier = 3
         self.caused_by_draft = False
@@ -80,10 +83,12 @@ class Finding:
     @property
     def ingredients(self) -> list[str]:
         """Ingredients of those orders, in alphabetical order."""
+        return sorted(self._own_ingredients.union(*(other.ingredients for other in self.covers)))
+
+    @cached_property
+    def _own_ingredients(self) -> set[str]:
         own = {order.ingredient for order in self._supporting if order.ingredient}
-        if self._rests_on_alcohol:
-            own.add(ALCOHOL)
-        return sorted(own.union(*(other.ingredients for other in self.covers)))
+        return own | {ALCOHOL} if self._rests_on_alcohol else own
 
     @property
     def _rests_on_alcohol(self) -> bool:
@@ -137,25 +142,22 @@ def reads_exposure(rule: CompiledRule) -> bool:
     return not READS.isdisjoint(rule.names)
 
 
-def findings_of_row(frame: Frame, outcomes: list[Outcome], row: int) -> list[Finding]:
-    """Everything the rules say, or could say, about one row."""
-    numbers = np.flatnonzero(frame.order_row == row)
-    first, last = (int(numbers[0]), int(numbers[-1]) + 1) if len(numbers) else (0, 0)
-    whole, orders = Place(frame, row), {int(order): Place(frame, row, int(order)) for order in numbers}
+def findings_of_row(frame: Frame, outcomes: list[Outcome], row: int, *, surely: bool = False) -> list[Finding]:
+    """Everything the rules say (surely: without what they only could say) about one row."""
+    whole = Place(frame, row)
+    orders = [Place(frame, row, order) for order in frame.orders_of_row(row)]
     found: list[Finding] = []
     for outcome in outcomes:
-        if outcome.rule.rule.per == "patient":
-            if outcome.possible[row]:
-                found.append(Finding(outcome, whole))
-        elif last and outcome.possible[first:last].any():
-            found += [Finding(outcome, place) for at, place in orders.items() if outcome.possible[at]]
+        rows = outcome.rows(surely=surely)
+        if rows:
+            places = [whole] if outcome.rule.rule.per == "patient" else orders
+            found += [Finding(outcome, place) for place in places if is_set(rows, place.at)]
     return found
 
 
-def unknown_leaves(condition: Condition, facts: Facts, at: int) -> list[str]:
+def unknown_leaves(condition: Condition, facts: Facts | LookUp, at: int) -> list[str]:
     """Names in the parts of a condition that are neither true nor false."""
-    truth = condition.test(facts)
-    if truth.yes[at] or truth.no[at]:
+    if condition.test(facts).value(at) is not None:
         return []
     if not condition.parts:
         return list(condition.names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from benzosafe.exposure.plan import Plan
 from benzosafe.facts.frame import Frame
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.patient.scenario import Scenario
@@ -26,3 +27,14 @@ def pair_findings(
     frame = Frame([Scenario("as_is", record, orders)], knowledge, on)
     found = rank(findings_of_row(frame, evaluate(frame), 0)).findings
     return [item for item in found if item.severity and {victim, perpetrator} <= set(item.ingredients)]
+
+
+def findings_beside(knowledge: Knowledge, plan: Plan, today: date) -> list[tuple[str, Finding]]:
+    """Findings of high severity or worse about the simulated drug with each of the others, and the other's name."""
+    doses = {course.name: course.mg_per_day for course in plan.beside}
+    return [
+        (name, item)
+        for name, mg in doses.items()
+        for item in pair_findings(knowledge, plan.drug, name, mg, plan.route, plan.starts_on or today)
+        if item.severity in ("contraindicated", "high")
+    ]

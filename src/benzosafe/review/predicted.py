@@ -84,15 +84,16 @@ def kept_mg_per_day(frame: Frame, order: int) -> Bounds | None:
     return Bounds(max(least, smallest), most)
 
 
-def doses_keeping_exposure(frame: Frame) -> dict[str, Bounds]:
-    """For each drug in a frame of one row that others raise, the doses that keep its exposure [mg/d].
+def doses_keeping_exposure(frame: Frame, row: int) -> dict[str, Bounds]:
+    """For each drug in a row that others raise, the doses that keep its exposure [mg/d].
 
     Only where one order of it is active and a marketed amount is small enough.
     """
     found: dict[str, Bounds] = {}
-    for order in change_of(frame).cases:
+    here = frame.orders_of_row(row)
+    for order in [order for order in change_of(frame).cases if order in here]:
         name, kept = frame.orders[order].ingredient or "", kept_mg_per_day(frame, order)
-        alone = sum(o.ingredient == name and o.active is not False for o in frame.orders) == 1
+        alone = sum(frame.orders[i].ingredient == name and frame.orders[i].active is not False for i in here) == 1
         if kept is not None and kept.low <= kept.high and alone:
             found[name] = kept
     return found

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from benzosafe.facts.frame import Frame
 from benzosafe.knowledge.load import Knowledge
@@ -42,7 +43,6 @@ class Review:
     scenarios: list[Scenario]
     verdicts: dict[str, Verdict]
     frame: Frame
-    changes: list[TriedChange] = field(default_factory=list)
 
     @property
     def main(self) -> str:
@@ -54,28 +54,36 @@ class Review:
         """The verdict on the main scenario."""
         return self.verdicts[self.main]
 
+    @cached_property
+    def changes(self) -> list[TriedChange]:
+        """Changes that help, best first; tried when they are asked for, and only where something is to be helped."""
+        return _best_first(_try_changes(self)) if _burden(self.verdict) else []
+
 
 def review(record: Record, knowledge: Knowledge, on: date, drafts: Sequence[Order] = ()) -> Review:
     """Review one patient's whole regimen on a date, with any draft orders."""
     scenarios = build_scenarios(record, drafts, on)
-    kept = doses_keeping_exposure(Frame(scenarios[-1:], knowledge, on))
-    tried = change_scenarios(scenarios[-1], knowledge, kept)
-    frame = Frame([*scenarios, *(scenario for _, scenario in tried)], knowledge, on)
+    frame = Frame(scenarios, knowledge, on)
     outcomes = evaluate(frame)
     found = [findings_of_row(frame, outcomes, row) for row in range(len(scenarios))]
     if drafts:
         _mark_caused_by_draft(found[-1], found[0])
     verdicts = {scenario.name: rank(findings) for scenario, findings in zip(scenarios, found, strict=True)}
-    base = verdicts[scenarios[-1].name]
-    changes = []
-    if base.findings:
-        forbidden = _forbidden(base)
-        for place, (change, _) in enumerate(tried, start=len(scenarios)):
-            if change.keeps_exposure and change.ingredient in forbidden:
-                continue
-            after = rank(findings_of_row(frame, outcomes, place))
-            changes.append(_compare(change, base, after))
-    return Review(record, on, knowledge, scenarios, verdicts, frame, _best_first(changes))
+    return Review(record, on, knowledge, scenarios, verdicts, frame)
+
+
+def _try_changes(review: Review) -> list[TriedChange]:
+    """Every change of the main scenario, all in one batch; none gives a dose of what is forbidden as it is taken."""
+    base, forbidden = review.verdict, _forbidden(review.verdict)
+    kept = doses_keeping_exposure(review.frame, len(review.scenarios) - 1)
+    tried = change_scenarios(review.scenarios[-1], review.knowledge, kept)
+    frame = Frame([scenario for _, scenario in tried], review.knowledge, review.on)
+    outcomes = evaluate(frame, surely=True)
+    return [
+        _compare(change, base, rank(findings_of_row(frame, outcomes, row, surely=True)))
+        for row, (change, _) in enumerate(tried)
+        if not (change.keeps_exposure and change.ingredient in forbidden)
+    ]
 
 
 def _mark_caused_by_draft(proposed: list[Finding], as_is: list[Finding]) -> None:

@@ -95,7 +95,7 @@ def facts_about(frame: Frame, drug: str) -> Facts:
     def look_up(name: str) -> Column:
         return own[name]() if name in own else frame.column(name)
 
-    return look_up
+    return Facts(look_up)
 
 
 def label_of(knowledge: Knowledge, name: str) -> str:

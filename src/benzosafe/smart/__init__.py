@@ -1,0 +1,1 @@
+"""A client of record systems that speak SMART on FHIR: discovery, backend services, launch."""
