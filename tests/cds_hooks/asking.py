@@ -54,7 +54,7 @@ def setting(knowledge, **more):
     """Settings without memory."""
     given = {
         "now": NOW, "country": "US", "quiet_days": 90, "key_of": lambda text: f"key of {text}",
-        "earlier": lambda key: [],
+        "earlier": lambda key, marks: [],
     } | more  # fmt: skip
     return Setting(knowledge, **given)
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from benzosafe.cds_hooks.memory import Earlier, Now, why_quiet
+from benzosafe.cds_hooks.memory import Now, why_quiet
+from benzosafe.storage.events import Earlier
 
 from .asking import NOW, answered, ask, everything, order
 
@@ -55,10 +56,10 @@ def test_the_silence_is_counted_and_a_new_dose_speaks_again(knowledge):
     before = [
         Earlier(item.fingerprint, "order-select", first.call.user_key, NOW, False) for item in first.call.showings
     ]
-    again = answered(knowledge, ask("order-sign", record, [draft]), earlier=lambda key: before)
+    again = answered(knowledge, ask("order-sign", record, [draft]), earlier=lambda key, marks: before)
     assert again.body["cards"] == []
     assert [item.why for item in again.call.silences] == ["shown before"]
     assert again.body["extension"]["org.benzosafe"]["quiet"][0]["why"] == "shown before"
     stronger = order("oxycodone 20 mg tablet", status="draft")
-    changed = answered(knowledge, ask("order-sign", record, [stronger]), earlier=lambda key: before)
+    changed = answered(knowledge, ask("order-sign", record, [stronger]), earlier=lambda key, marks: before)
     assert len(changed.body["cards"]) == 1

@@ -19,6 +19,8 @@ from benzosafe.patient.tables import Order
 
 _DRUG_KINDS = ("MedicationRequest", "MedicationStatement", "MedicationDispense", "MedicationAdministration")
 
+_MOST_DRAFTS = 100  # JUDGEMENT: nobody signs more at once
+
 
 @dataclass(frozen=True)
 class Drafts:
@@ -43,6 +45,11 @@ def read_drafts(request: HookRequest, sent: bytes, knowledge: Knowledge, on: dat
     chosen = [item for item in own if _names_a_medicine(item)]
     if not chosen:
         return Drafts()
+    if len(chosen) > _MOST_DRAFTS:
+        raise InputRefused(
+            f"{len(chosen):,} draft orders are more than {_MOST_DRAFTS}.", where=f"{WHERE} drafts",
+            next_step="Send the orders that are being written; nothing was reviewed.",
+        )  # fmt: skip
     beside = [item for item in found if item.kind == "Medication"]
     if b"medicationReference" in request.drafts:
         beside += [item for item in open_bundle(sent, f"{WHERE} prefetch").found if item.kind == "Medication"]

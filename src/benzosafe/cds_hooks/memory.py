@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from benzosafe.patient.tables import Order
 from benzosafe.review.finding import Finding
 from benzosafe.review.rank import HARD_STOP, own_tier
-from benzosafe.storage.events import Silence, SilenceReason
+from benzosafe.storage.events import Earlier, Silence, SilenceReason
 
 # JUDGEMENT: choosing an order and signing it belong together for so long.
 _SESSION = timedelta(hours=12)
 _REPEATS_OF = {"order-sign": frozenset({"order-select"})}
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """A finding shown before to somebody for this patient."""
-
-    fingerprint: str
-    hook: str
-    user_key: str
-    called_at: datetime
-    answered: bool
-    """Whether feedback with a reason, or an accepted suggestion, came for its card."""
 
 
 @dataclass(frozen=True)
@@ -76,13 +64,13 @@ def why_quiet(mark: str, tier: int, earlier: Iterable[Earlier], now: Now) -> Sil
 
 
 def apart(
-    findings: Sequence[Finding], orders: Sequence[Order], earlier: Sequence[Earlier], now: Now
+    findings: Sequence[Finding], marks: Mapping[int, str], earlier: Sequence[Earlier], now: Now
 ) -> tuple[list[Finding], list[Silence]]:
-    """Findings to show, and those that stay quiet with the reason."""
+    """Findings to show, and those that stay quiet with the reason; `marks`: fingerprints by the findings' identity."""
     shown: list[Finding] = []
     silent: list[Silence] = []
     for finding in findings:
-        mark, tier = fingerprint(finding, orders), own_tier(finding)
+        mark, tier = marks[id(finding)], own_tier(finding)
         why = why_quiet(mark, tier, earlier, now)
         if why is None:
             shown.append(finding)

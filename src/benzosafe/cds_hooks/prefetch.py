@@ -9,10 +9,13 @@ from datetime import date
 from benzosafe.cds_hooks.request import WHERE, HookRequest
 from benzosafe.cds_hooks.services import PREFETCH
 from benzosafe.errors import InputRefused
-from benzosafe.fhir.read import read_bundle
+from benzosafe.fhir.read import Most, read_bundle
 from benzosafe.fhir.searches import is_failed, one_bundle, searches_of
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.patient.tables import Record
+
+# JUDGEMENT: no record comes near these; beyond them an answer would come too late to be of use.
+MOST = Most(medicines=1_000, resources=20_000)
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def read_sent(request: HookRequest, fetched: Mapping[str, bytes], knowledge: Kno
     other_names = bool(parts) and not PREFETCH.keys() & parts.keys()
     parts |= fetched
     bundle = one_bundle(parts, request.patient_id)
-    record = read_bundle(bundle, f"{WHERE} prefetch", knowledge, on)
+    record = read_bundle(bundle, f"{WHERE} prefetch", knowledge, on, MOST)
     if record.patient_id != request.patient_id:
         raise InputRefused(
             f"the data is of Patient/{record.patient_id[:64]}, the context names Patient/{request.patient_id}.",

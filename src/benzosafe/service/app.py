@@ -26,6 +26,7 @@ from benzosafe.service.problems import add_handlers
 from benzosafe.service.settings import LOOPBACK_ORIGIN, Settings, is_open_here
 from benzosafe.service.state import Clock, ServiceState, utc_now
 from benzosafe.service.trust import Trust
+from benzosafe.storage.gathered import GatheredCalls
 from benzosafe.storage.store import Store
 
 LOG = logging.getLogger("benzosafe.service")
@@ -45,6 +46,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, knowledge: Knowled
         settings=settings,
         knowledge=knowledge if knowledge is not None else load_knowledge(),
         store=store,
+        calls=GatheredCalls(store),
         clock=clock,
         metrics=Metrics(),
         outgoing=outgoing,
@@ -90,6 +92,7 @@ def _lifespan(state: ServiceState) -> Callable[[FastAPI], contextlib.AbstractAsy
         finally:
             purging.cancel()
             await state.outgoing.close()
+            await run_in_threadpool(state.calls.close)
             state.store.close()
 
     return lifespan

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response
@@ -14,7 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from benzosafe.cds_hooks.answer import Setting, answer
 from benzosafe.cds_hooks.feedback import follow_up_of, read_feedback
-from benzosafe.cds_hooks.memory import Earlier
+from benzosafe.cds_hooks.judged import Judgements
 from benzosafe.cds_hooks.prefetch import not_sent
 from benzosafe.cds_hooks.request import HookRequest, read_request
 from benzosafe.cds_hooks.services import Service, discovery, service_of
@@ -24,16 +23,32 @@ from benzosafe.service.fetching import fetched
 from benzosafe.service.problems import Problem
 from benzosafe.service.reports import HEADERS, Reports
 from benzosafe.service.state import ServiceState
-from benzosafe.storage.events import FollowUp
+from benzosafe.storage.events import Earlier, FollowUp
 
 # Doses stay the numbers they were: 0.10 is not 0.1 to a pharmacist reading a diff.
 _JSON = msgspec.json.Encoder(decimal_format="number")
 _LEAST_MEMORY = timedelta(days=1)
+_MOST_JUDGEMENTS = 128
+
+
+class Shared:
+    """What the routes share: made once."""
+
+    def __init__(self, state: ServiceState) -> None:
+        self.state = state
+        self.reports = Reports(state)
+        self.judgements = Judgements(_MOST_JUDGEMENTS)
+        self.country = _country(state.settings.jurisdiction)
+        self._secret = state.store.secret()
+
+    def key_of(self, text: str) -> str:
+        """A key that tells nothing of whom it stands for, and cannot be made without the secret."""
+        return hmac.new(self._secret, text.encode(), hashlib.sha256).hexdigest()
 
 
 def router(state: ServiceState) -> APIRouter:
     """GET /cds-services, POST /cds-services/{id}, POST /cds-services/{id}/feedback, GET /reports/{name}."""
-    routes, reports = APIRouter(tags=["CDS Hooks"]), Reports(state)
+    routes, shared = APIRouter(tags=["CDS Hooks"]), Shared(state)
     offered = _JSON.encode(discovery())
 
     @routes.get("/cds-services", summary="The services, their hooks and what they need", responses=documented())
@@ -47,7 +62,7 @@ def router(state: ServiceState) -> APIRouter:
     async def call(id: str, request: Request) -> Response:
         asked = read_request(await request.body(), _service(id))
         found = await fetched(asked, not_sent(asked), state.outgoing)
-        body = await run_in_threadpool(_answered, state, reports, asked, found)
+        body = await run_in_threadpool(_answered, shared, asked, found)
         return Response(body, media_type="application/json")
 
     @routes.post(
@@ -60,7 +75,7 @@ def router(state: ServiceState) -> APIRouter:
 
     @routes.get("/reports/{name}", summary="The full report behind a card, for some minutes", responses=documented())
     async def report(name: str) -> Response:
-        page = await run_in_threadpool(reports.page, name, state.clock())
+        page = await run_in_threadpool(shared.reports.page, name, state.clock())
         if page is None:
             raise Problem(404, "This report has ended.", next_step="Call the service again; reports live for minutes.")
         return Response(page, media_type="text/html; charset=utf-8", headers=HEADERS)
@@ -75,15 +90,16 @@ def _service(name: str) -> Service:
         raise Problem(404, error.what, where=error.where, next_step=error.next_step) from None
 
 
-def _answered(state: ServiceState, reports: Reports, asked: HookRequest, found: Mapping[str, bytes]) -> bytes:
+def _answered(shared: Shared, asked: HookRequest, found: Mapping[str, bytes]) -> bytes:
     """Review, remember, and answer; what was shown is remembered before it is sent."""
-    now, settings = state.clock(), state.settings
+    state, now = shared.state, shared.state.clock()
     setting = Setting(
-        state.knowledge, now, _country(settings.jurisdiction), settings.quiet_days, _keys(state.store.secret()),
-        lambda key: _earlier(state, key, now), lambda result: reports.keep(result, now),
+        state.knowledge, now, shared.country, state.settings.quiet_days, shared.key_of,
+        lambda key, marks: _earlier(state, key, marks, now), lambda result: shared.reports.keep(result, now),
+        shared.judgements,
     )  # fmt: skip
     given = answer(asked, setting, found)
-    state.store.remember(given.call)
+    state.calls.remember(given.call)
     state.metrics.observe_call(given.call)
     return _JSON.encode(given.body)
 
@@ -93,28 +109,16 @@ def _country(jurisdiction: str) -> str:
     return "UK" if jurisdiction.startswith("GB") else jurisdiction[:2]
 
 
-def _keys(secret: bytes) -> Any:
-    """Keys that tell nothing of whom they stand for, and cannot be made without the secret."""
-    return lambda text: hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
-
-
-def _earlier(state: ServiceState, patient_key: str, now: datetime) -> Sequence[Earlier]:
-    """What was shown about a patient within the days that matter, and whether somebody answered."""
+def _earlier(state: ServiceState, patient_key: str, marks: Collection[str], now: datetime) -> Sequence[Earlier]:
+    """When cards about these findings were shown for a patient within the days that matter."""
     since = now - max(timedelta(days=state.settings.quiet_days), _LEAST_MEMORY)
-    shown = state.store.showings(patient_key, since)
-    if not shown:
-        return ()
-    answers = state.store.feedback_on({item.showing.card for item in shown})
-    answered = {item.card for item in answers if item.outcome != "dismissed"}
-    return [
-        Earlier(item.showing.fingerprint, item.hook, item.user_key, item.called_at, item.showing.card in answered)
-        for item in shown
-    ]
+    return state.calls.earlier(patient_key, since, marks)
 
 
 def _stored(state: ServiceState, data: bytes, service: str) -> dict[str, int]:
     """Keep the feedback and make the tasks that were promised."""
     entries = read_feedback(data, service)
+    state.calls.flush()  # feedback may come before its card is written
     count = state.store.add_feedback(entries)
     state.metrics.observe_feedback(entries)
     tasks = 0

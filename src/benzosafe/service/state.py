@@ -11,6 +11,7 @@ from benzosafe.service.metrics import Metrics
 from benzosafe.service.outgoing import Outgoing
 from benzosafe.service.settings import Settings
 from benzosafe.service.trust import Trust
+from benzosafe.storage.gathered import GatheredCalls
 from benzosafe.storage.store import Store
 
 Clock = Callable[[], datetime]
@@ -29,6 +30,8 @@ class ServiceState:
     settings: Settings
     knowledge: Knowledge
     store: Store
+    calls: GatheredCalls
+    """The calls of the store, written in batches."""
     clock: Clock
     metrics: Metrics
     outgoing: Outgoing

@@ -24,6 +24,18 @@ class Showing:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """A time when a card about a finding was shown to somebody."""
+
+    fingerprint: str
+    hook: str
+    user_key: str
+    called_at: datetime
+    answered: bool
+    """Whether a suggestion of that card was accepted, or it was overridden with a reason."""
+
+
+@dataclass(frozen=True)
 class Silence:
     """A finding that was not shown, and why."""
 

@@ -5,20 +5,41 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, delete, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from benzosafe.storage import migrate, tables
 from benzosafe.storage.burden import Burden, read_burden
 from benzosafe.storage.database import DatabaseFailed, masked, open_engine, reading, writing
-from benzosafe.storage.events import Feedback, FollowUp, HookCall, Showing
+from benzosafe.storage.events import Earlier, Feedback, FollowUp, HookCall, Showing
 
 _PURGE_TOKENS_EVERY = timedelta(minutes=1)
+
+
+def _earlier_query() -> Select[Any]:
+    """Made once: to put it together takes longer than to run it."""
+    calls, shown, told = tables.calls.c, tables.showings.c, tables.feedback.c
+    answered = exists().where(told.card == shown.card, told.outcome != "dismissed")
+    return (
+        select(shown.fingerprint, calls.hook, calls.user_key, calls.called_at, answered)
+        .join_from(tables.calls, tables.showings)
+        .where(
+            calls.patient_key == bindparam("patient_key"),
+            calls.called_at >= bindparam("since", type_=tables.Moment),
+            shown.position == 0,
+            shown.fingerprint.in_(bindparam("fingerprints", expanding=True)),
+        )
+        .order_by(calls.called_at.desc(), calls.id.desc())
+        .limit(20)
+    )
+
+
+_EARLIER = _earlier_query()
 
 
 @dataclass(frozen=True)
@@ -88,19 +109,20 @@ class Store:
             self._secret = bytes.fromhex(found)
         return self._secret
 
-    def remember(self, call: HookCall) -> None:
-        """Keep a call with what it showed and what it kept silent about."""
-        row = asdict(call)
-        row.pop("showings")
-        row.pop("silences")
-        row["not_checked"] = list(call.not_checked)
+    def remember(self, *calls: HookCall) -> None:
+        """Keep calls with what they showed and what they kept silent about, all or none."""
         with writing(self._engine) as connection:
-            (key,) = connection.execute(insert(tables.calls), row).inserted_primary_key or (None,)
-            _insert_all(connection, tables.showings, ({**asdict(item), "call_id": key} for item in call.showings))
-            _insert_all(connection, tables.silences, ({**asdict(item), "call_id": key} for item in call.silences))
+            for call in calls:
+                row = asdict(call)
+                row.pop("showings")
+                row.pop("silences")
+                row["not_checked"] = list(call.not_checked)
+                (key,) = connection.execute(insert(tables.calls), row).inserted_primary_key or (None,)
+                _insert_all(connection, tables.showings, ({**asdict(item), "call_id": key} for item in call.showings))
+                _insert_all(connection, tables.silences, ({**asdict(item), "call_id": key} for item in call.silences))
 
     def showings(self, patient_key: str, since: datetime) -> list[Shown]:
-        """What was shown about a patient since a moment, oldest first."""
+        """Everything that was shown about a patient since a moment, oldest first."""
         calls, shown = tables.calls.c, tables.showings.c
         query = (
             select(calls.hook, calls.service, calls.instance, calls.user_key, calls.called_at, tables.showings)
@@ -116,6 +138,12 @@ class Store:
                 )
                 for row in connection.execute(query)
             ]  # fmt: skip
+
+    def earlier(self, patient_key: str, since: datetime, fingerprints: Collection[str]) -> list[Earlier]:
+        """The newest 20 times a card was about one of these findings for a patient, and whether it was answered."""
+        given = {"patient_key": patient_key, "since": since, "fingerprints": list(fingerprints)}
+        with reading(self._engine) as connection:
+            return [Earlier(*row) for row in connection.execute(_EARLIER, given)]
 
     def card_about(self, card: str) -> tuple[str, str] | None:
         """The rule a card was about and the patient it was shown for; None for a card never shown here."""
