@@ -25,7 +25,13 @@ from tests.service.cds_checker import response_faults
 PATIENCE_SECONDS = 20
 WILL_MONITOR = {"system": OVERRIDE_SYSTEM, "code": "will-monitor"}
 # Marks of a person, a user and a token: none of them may ever be in a log.
-PERSON, USER, TOKEN, BORN, FAMILY = "MARK-PERSON-77", "Practitioner/MARK-USER-5", "MARK-TOKEN-3", "1961-07-03", "Markova"
+PERSON, USER, TOKEN, BORN, FAMILY = (
+    "MARK-PERSON-77",
+    "Practitioner/MARK-USER-5",
+    "MARK-TOKEN-3",
+    "1961-07-03",
+    "Markova",
+)
 MARKS = ("MARK-", BORN, FAMILY, "clonazepam", "oxycodone", "MedicationRequest")
 PATIENT = {
     "resourceType": "Patient", "id": PERSON, "birthDate": BORN, "gender": "female", "name": [{"family": FAMILY}],

@@ -105,7 +105,7 @@ def client_of(clock, knowledge):
     def make(given, routes=lambda app: None):
         app = create_app(given, clock=clock, knowledge=knowledge)
         routes(app)
-        client = TestClient(app, raise_server_exceptions=False)
+        client = TestClient(app, "http://127.0.0.1:8000", raise_server_exceptions=False)
         client.__enter__()
         opened.append(client)
         return client

@@ -161,3 +161,20 @@ def test_old_calls_are_forgotten_at_the_start(client_of, settings, clock):
     while len(store.showings("p", long_ago)) > 1 and time.monotonic() < until:
         client.get("/health")
     assert [item.showing.card for item in store.showings("p", long_ago)] == ["new"]
+
+
+def test_without_tokens_only_names_of_this_machine_are_answered(client_of, settings):
+    """A web page may lead its own name to this machine (DNS rebinding); the browser then sends that name."""
+    client = client_of(settings())
+    refused = client.get(PATH, headers={"Host": "evil.example:8000"})
+    assert refused.status_code == 403 and refused.json()["resourceType"] == "OperationOutcome"
+    for name in ("127.0.0.1:8000", "localhost", "[::1]:8000"):
+        assert client.get(PATH, headers={"Host": name}).status_code == 200
+    outside = client_of(settings(public_url="https://benzosafe.example.org"))
+    assert outside.get(PATH, headers={"Host": "benzosafe.example.org"}).status_code == 200
+
+
+def test_pages_of_this_machine_may_try_an_open_service(client_of, settings, guarded):
+    local = {"Origin": "http://127.0.0.1:8191"}
+    assert client_of(settings()).get(PATH, headers=local).headers["Access-Control-Allow-Origin"] == local["Origin"]
+    assert "Access-Control-Allow-Origin" not in client_of(guarded).get(PATH, headers=local).headers

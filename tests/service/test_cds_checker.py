@@ -80,14 +80,17 @@ IN_CARD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("path", "value", "told"), IN_CARD, ids=[f"{'.'.join(map(str, p))}-{t}" for p, _, t in IN_CARD])
+@pytest.mark.parametrize(
+    ("path", "value", "told"), IN_CARD, ids=[f"{'.'.join(map(str, p))}-{t}" for p, _, t in IN_CARD]
+)
 def test_a_fault_of_a_card_is_found(path, value, told):
     found = response_faults(changed(RESPONSE, ("cards", 0, *path), value))
     assert any(told in fault for fault in found), found
 
 
 @pytest.mark.parametrize(
-    "bad", [None, [], {}, {"cards": None}, {"cards": [CARD, CARD]}, {"cards": ["x"]}, RESPONSE | {"extension": {"x": 1}}]
+    "bad",
+    [None, [], {}, {"cards": None}, {"cards": [CARD, CARD]}, {"cards": ["x"]}, RESPONSE | {"extension": {"x": 1}}],
 )
 def test_a_fault_of_the_response_is_found(bad):
     assert response_faults(bad)

@@ -134,7 +134,9 @@ def test_an_answer_is_about_the_finding_the_card_was_about(service):
     service.tell(first, service="benzosafe-patient-view", overrideReason=BENEFIT)
     again = service.call(hook("patient-view", *record))
     about = first["source"]["topic"]["code"]
-    assert {item["rule"]: item["why"] for item in again["extension"]["org.benzosafe"]["quiet"]} == {about: "stable repeat"}
+    assert {item["rule"]: item["why"] for item in again["extension"]["org.benzosafe"]["quiet"]} == {
+        about: "stable repeat"
+    }
     (second,) = again["cards"]
     assert second["source"]["topic"]["code"] != about
 

@@ -80,7 +80,9 @@ def test_the_report_opens_as_a_page_that_nothing_keeps_and_nobody_frames(service
     page = service.client.get(link["url"])
     assert page.status_code == 200 and page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert page.text.lower().startswith("<!doctype html") and "clonazepam" in page.text and "oxycodone" in page.text
-    assert "<script" not in page.text and not re.findall(r"""(?:src|href)=["']?(?:https?:)?//(?!doi)""", page.text[:500])
+    assert "<script" not in page.text and not re.findall(
+        r"""(?:src|href)=["']?(?:https?:)?//(?!doi)""", page.text[:500]
+    )
     assert page.headers["Cache-Control"] == "no-store" and page.headers["Referrer-Policy"] == "no-referrer"
     assert page.headers["X-Content-Type-Options"] == "nosniff"
     policy = page.headers["Content-Security-Policy"]
@@ -107,7 +109,15 @@ def test_a_report_cannot_be_guessed(service):
     paths = {link.removeprefix(service.settings.base_url) for link in links}
     assert len(paths) == 3 and all(REPORT.fullmatch(path) for path in paths)
     path = paths.pop()
-    for guess in (path[:-1], path + "A", path.swapcase(), f"/reports/{PERSON}", "/reports/", "/reports/..", "/reports/0"):
+    for guess in (
+        path[:-1],
+        path + "A",
+        path.swapcase(),
+        f"/reports/{PERSON}",
+        "/reports/",
+        "/reports/..",
+        "/reports/0",
+    ):
         assert service.client.get(guess).status_code == 404
 
 

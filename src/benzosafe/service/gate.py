@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -12,7 +13,7 @@ from benzosafe.service.keys import KeysUnavailable
 from benzosafe.service.note import note_of, refuse
 from benzosafe.service.problems import Problem
 from benzosafe.service.rate import Rate
-from benzosafe.service.settings import Settings
+from benzosafe.service.settings import Settings, is_loopback
 from benzosafe.service.trust import NotTrusted, Trust
 from benzosafe.storage.database import DatabaseFailed
 
@@ -31,6 +32,7 @@ class Gate:
         self._app, self._trust = app, trust
         self._rate = Rate(settings.rate_per_minute, settings.burst)
         self._failures = Rate(FAILURES_PER_MINUTE, FAILURES_AT_ONCE)
+        self._own_name = urlsplit(settings.base_url).hostname
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request in, or answer it here."""
@@ -48,11 +50,22 @@ class Gate:
             return
         await self._app(scope, receive, send)
 
+    def _check_host(self, scope: Scope) -> None:
+        """Without tokens the name called must be of this machine: a web page that leads a name here gets nothing."""
+        called = urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname or ""
+        if called != self._own_name and not is_loopback(called):
+            note_of(scope).refused = "another host name"
+            raise Problem(
+                403, "The service does not authenticate callers, so it answers only to names of this machine.",
+                where="Host", next_step="Call 127.0.0.1 or localhost, or set public_url or issuers.",
+            )  # fmt: skip
+
     async def _caller(self, scope: Scope) -> str:
         peer = scope["client"][0] if scope.get("client") else "unknown"
         if scope["path"] in OPEN_PATHS or scope["path"].startswith(OPEN_FOLDERS):
             return f"open {peer}"
         if not self._trust.authenticates:
+            self._check_host(scope)
             return f"peer {peer}"
         note = note_of(scope)
         now = time.monotonic()

@@ -1,0 +1,215 @@
+"""What a call left out is read from its own FHIR server: with its token, all pages, and only where that is allowed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import select
+import socket
+import time
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from benzosafe.service.settings import FhirServer
+from tests.cds_hooks.asking import searchset
+from tests.service.cds_running import PATIENT, PERSON, TOKEN, hook, of_person, running
+from tests.service.servers import serving, write
+
+CLONAZEPAM, OXYCODONE = of_person("clonazepam", 1), of_person("oxycodone", 20, status="draft")
+HOW = {"access_token": TOKEN, "token_type": "Bearer", "expires_in": 300, "scope": "patient/*.rs", "subject": "cds"}
+SEARCHED = {
+    "MedicationRequest", "MedicationStatement", "MedicationDispense", "Condition", "AllergyIntolerance", "Observation",
+}  # fmt: skip
+
+
+class Fhir:
+    """A FHIR server with a person, who has been prescribed some medicines; searches of some kinds go wrong."""
+
+    def __init__(self):
+        self.medicines, self.wrong, self.page_size, self.patient = [CLONAZEPAM], {}, 50, PATIENT
+        self.base, self.next_base = "", ""
+
+    def __call__(self, handler):
+        url = urlsplit(handler.path)
+        kind = url.path.split("/")[2]
+        if kind in self.wrong:
+            self.wrong[kind](handler)
+        elif kind == "Patient":
+            self.write(handler, self.patient)
+        elif kind == "MedicationRequest":
+            self.write(handler, self.page(parse_qs(url.query)))
+        else:
+            self.write(handler, searchset())
+
+    def page(self, query):
+        assert query["patient"] == [PERSON]
+        start = int(query.get("start", ["0"])[0])
+        found = searchset(*self.medicines[start : start + self.page_size])
+        if start + self.page_size < len(self.medicines):
+            address = f"{self.next_base or self.base}/MedicationRequest?patient={PERSON}&start={start + self.page_size}"
+            found["link"] = [{"relation": "next", "url": address}]
+        return found
+
+    def write(self, handler, resource):
+        write(handler, json.dumps(resource).encode(), Content_Type="application/fhir+json")
+
+
+@pytest.fixture
+def world(settings, clock, knowledge):
+    """The service and the FHIR server it may ask; gives both and the requests that came to the server."""
+    fhir = Fhir()
+    with serving(fhir) as (port, seen):
+        fhir.base = f"http://127.0.0.1:{port}/r4"
+        given = settings(fhir_servers=(FhirServer(url=fhir.base),), outgoing_seconds=1)
+        with running(given, clock, knowledge) as service:
+            yield service, fhir, seen
+
+
+def bare(server, **more):
+    """A call that sends nothing beforehand, but says where it could be read."""
+    found = hook("order-sign", drafts=[OXYCODONE]) | {"fhirServer": server, "fhirAuthorization": HOW, "prefetch": {}}
+    return found | more
+
+
+def told(answer):
+    return set(answer["extension"]["org.benzosafe"]["notChecked"])
+
+
+def kinds(seen):
+    return {urlsplit(path).path.split("/")[2] for _, path, *_ in seen}
+
+
+@contextlib.contextmanager
+def never_called():
+    """A port where somebody listens and nobody may come; gives its address."""
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        yield f"http://127.0.0.1:{sock.getsockname()[1]}/r4"
+        assert select.select([sock], [], [], 0.05)[0] == [], "it was connected to"
+
+
+def test_everything_is_read_with_the_token_and_a_card_comes_of_it(world):
+    service, fhir, seen = world
+    answer = service.call(bare(fhir.base))
+    (card,) = answer["cards"]
+    assert "clonazepam" in card["summary"] and told(answer) == set()
+    assert kinds(seen) == SEARCHED | {"Patient"} and len(seen) == 7
+    assert {headers["Authorization"] for _, _, headers, _ in seen} == {f"Bearer {TOKEN}"}
+    assert {method for method, *_ in seen} == {"GET"} and TOKEN not in json.dumps(answer)
+
+
+def test_a_slash_at_the_end_of_the_address_is_all_the_same(world):
+    service, fhir, seen = world
+    assert len(service.call(bare(f"{fhir.base}/"))["cards"]) == 1
+    assert all(path.startswith("/r4/") and "//" not in path for _, path, *_ in seen)
+
+
+def test_what_was_sent_is_not_asked_for_and_null_means_none(world):
+    service, fhir, seen = world
+    answer = service.call(hook("order-sign", drafts=[OXYCODONE]) | {"fhirServer": fhir.base, "fhirAuthorization": HOW})
+    assert answer["cards"] == [] and told(answer) == set() and seen == []
+    partial = bare(fhir.base, prefetch={"requests": searchset(CLONAZEPAM), "conditions": None})
+    assert len(service.call(partial)["cards"]) == 1
+    assert kinds(seen) == SEARCHED - {"MedicationRequest", "Condition"} | {"Patient"}
+
+
+def test_pages_are_followed_to_the_last_with_the_token(world):
+    service, fhir, seen = world
+    safe = [of_person("amoxicillin", 500, id=f"a{number}", status="completed") for number in range(8)]
+    fhir.medicines, fhir.page_size = [*safe, CLONAZEPAM], 2
+    answer = service.call(bare(fhir.base))
+    (card,) = answer["cards"]
+    assert "clonazepam" in card["summary"] and told(answer) == set()
+    pages = [headers for _, path, headers, _ in seen if "/MedicationRequest" in path]
+    assert len(pages) == 5 and {headers["Authorization"] for headers in pages} == {f"Bearer {TOKEN}"}
+
+
+def test_a_search_with_more_pages_than_are_read_is_not_a_whole_list(world):
+    """What lies beyond the last page read is not known; silence would say that there is nothing."""
+    service, fhir, seen = world
+    safe = [of_person("amoxicillin", 500, id=f"a{number}", status="completed") for number in range(15)]
+    fhir.medicines, fhir.page_size = [*safe, CLONAZEPAM], 1
+    answer = service.call(bare(fhir.base))
+    assert len([path for _, path, *_ in seen if "/MedicationRequest" in path]) == 10
+    (card,) = answer["cards"]
+    assert "requests" in told(answer) and "prescriptions" in card["detail"]
+
+
+def slow(handler):
+    time.sleep(1.5)
+    write(handler, json.dumps(searchset()).encode())
+
+
+OUTCOME = b'{"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "exception"}]}'
+WRONG = {
+    "500": lambda handler: write(handler, b"", 500),
+    "401": lambda handler: write(handler, OUTCOME, 401),
+    "404": lambda handler: write(handler, OUTCOME, 404),
+    "an outcome as if it were well": lambda handler: write(handler, OUTCOME),
+    "no JSON": lambda handler: write(handler, b"<Bundle/>"),
+    "cut off": lambda handler: write(handler, b'{"resourceType": "Bundle", "entry": ['),
+    "a list": lambda handler: write(handler, b"[]"),
+    "null": lambda handler: write(handler, b"null"),
+    "elsewhere": lambda handler: write(handler, b"", 302, Location="/r4/elsewhere"),
+    "too slow": slow,
+}
+
+
+@pytest.mark.parametrize("how", WRONG)
+def test_a_search_that_went_wrong_is_named_as_not_checked(world, how):
+    service, fhir, _ = world
+    fhir.wrong = {"Condition": WRONG[how]}
+    answer = service.call(bare(fhir.base))
+    (card,) = answer["cards"]
+    assert told(answer) == {"conditions"} and card["indicator"] == "warning"
+    assert "not available: conditions" in card["detail"]
+    assert service.count('benzosafe_not_checked_total{list="conditions"}') == 1
+
+
+@pytest.mark.parametrize("how", ["500", "null", "too slow"])
+def test_medicines_that_could_not_be_read_are_not_taken_for_none(world, how):
+    service, fhir, _ = world
+    fhir.wrong = {"MedicationRequest": WRONG[how]}
+    (card,) = service.call(bare(fhir.base))["cards"]
+    assert card["indicator"] == "info" and card["summary"].startswith("Not checked")
+
+
+def test_a_server_that_is_not_listed_is_never_contacted(world):
+    service, _, seen = world
+    with never_called() as other:
+        answer = service.call(bare(other))
+        assert len(told(answer)) == 7 and len(answer["cards"]) == 1
+    assert seen == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["{base}/../admin", "{base}x", "{base}@127.0.0.1:1/r4", "{root}", "https://127.0.0.1:1/r4", "file:///etc/passwd",
+     "{base}?x=", "{base}#", "{base}/%2e%2e", "", "http://[::1", "\\\\host\\share"],
+)  # fmt: skip
+def test_an_address_beside_the_listed_one_is_not_contacted_either(world, address):
+    service, fhir, seen = world
+    answer = service.call(bare(address.format(base=fhir.base, root=fhir.base.removesuffix("/r4"))))
+    assert len(told(answer)) == 7 and seen == []
+
+
+def test_a_next_page_on_another_server_is_not_followed(world):
+    service, fhir, seen = world
+    fhir.medicines, fhir.page_size = [CLONAZEPAM, of_person("zolpidem", 10)], 1
+    with never_called() as fhir.next_base:
+        answer = service.call(bare(fhir.base))
+        assert "requests" in told(answer) and len(seen) == 7
+
+
+@pytest.mark.parametrize("how", [None, {}, HOW | {"token_type": "Basic"}, HOW | {"access_token": ""}, "x", [HOW]])
+def test_without_a_token_nothing_is_asked(world, how):
+    service, fhir, seen = world
+    answer = service.call(bare(fhir.base, fhirAuthorization=how))
+    assert len(told(answer)) == 7 and seen == []
+
+
+def test_data_of_another_person_is_refused(world):
+    service, fhir, _ = world
+    fhir.patient = PATIENT | {"id": "MARK-PERSON-88"}
+    answer = service.post("/cds-services/benzosafe-order-sign", bare(fhir.base))
+    assert answer.status_code == 400 and answer.json()["resourceType"] == "OperationOutcome"
