@@ -100,22 +100,29 @@ def running(settings, clock, knowledge):
     given = settings.model_copy(update={"port": sock.getsockname()[1]})
     with service_log() as log:
         app = create_app(given, clock=clock, knowledge=knowledge)
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
-        thread.start()
-        until = time.monotonic() + PATIENCE_SECONDS
-        while not server.started:
-            assert thread.is_alive() and time.monotonic() < until
-            time.sleep(0.01)
-        service = Service(given, clock, app)
-        try:
-            yield service
-        finally:
-            service.client.close()
-            server.should_exit = True
-            thread.join(PATIENCE_SECONDS)
-    assert not thread.is_alive()
+        with on_a_port(app, sock):
+            service = Service(given, clock, app)
+            with service.client:
+                yield service
     no_person_in(log.getvalue())
+
+
+@contextlib.contextmanager
+def on_a_port(app, sock):
+    """An application on a socket, in a thread of its own, until the end."""
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
+    thread.start()
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not server.started:
+        assert thread.is_alive() and time.monotonic() < until
+        time.sleep(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(PATIENCE_SECONDS)
+    assert not thread.is_alive()
 
 
 def no_person_in(log):

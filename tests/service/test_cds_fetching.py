@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import select
 import socket
-import time
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
 
 from benzosafe.service.settings import FhirServer
 from tests.cds_hooks.asking import searchset
-from tests.service.cds_running import PATIENT, PERSON, TOKEN, hook, of_person, running
-from tests.service.servers import serving, write
+from tests.service.cds_running import PATIENT, PERSON, TOKEN, hook, of_person, on_a_port, running
 
 CLONAZEPAM, OXYCODONE = of_person("clonazepam", 1), of_person("oxycodone", 20, status="draft")
 HOW = {"access_token": TOKEN, "token_type": "Bearer", "expires_in": 300, "scope": "patient/*.rs", "subject": "cds"}
@@ -28,42 +29,45 @@ class Fhir:
 
     def __init__(self):
         self.medicines, self.wrong, self.page_size, self.patient = [CLONAZEPAM], {}, 50, PATIENT
-        self.base, self.next_base = "", ""
+        self.base, self.next_base, self.seen = "", "", []
 
-    def __call__(self, handler):
-        url = urlsplit(handler.path)
-        kind = url.path.split("/")[2]
-        if kind in self.wrong:
-            self.wrong[kind](handler)
-        elif kind == "Patient":
-            self.write(handler, self.patient)
-        elif kind == "MedicationRequest":
-            self.write(handler, self.page(parse_qs(url.query)))
-        else:
-            self.write(handler, searchset())
+    async def __call__(self, scope, receive, send):
+        if scope["type"] == "http":
+            request = Request(scope)
+            self.seen.append((request.method, str(request.url), dict(request.headers)))
+            await (await self.answer(request))(scope, receive, send)
+
+    async def answer(self, request):
+        kind = request.url.path.split("/")[2:3] or [""]
+        if kind[0] in self.wrong:
+            return await self.wrong[kind[0]]()
+        if kind[0] == "Patient":
+            return fhir_json(self.patient)
+        return fhir_json(self.page(request.query_params) if kind[0] == "MedicationRequest" else searchset())
 
     def page(self, query):
-        assert query["patient"] == [PERSON]
-        start = int(query.get("start", ["0"])[0])
+        assert query["patient"] == PERSON
+        start = int(query.get("start", 0))
         found = searchset(*self.medicines[start : start + self.page_size])
         if start + self.page_size < len(self.medicines):
             address = f"{self.next_base or self.base}/MedicationRequest?patient={PERSON}&start={start + self.page_size}"
             found["link"] = [{"relation": "next", "url": address}]
         return found
 
-    def write(self, handler, resource):
-        write(handler, json.dumps(resource).encode(), Content_Type="application/fhir+json")
+
+def fhir_json(resource):
+    return Response(json.dumps(resource), media_type="application/fhir+json")
 
 
 @pytest.fixture
 def world(settings, clock, knowledge):
-    """The service and the FHIR server it may ask; gives both and the requests that came to the server."""
+    """The service, the FHIR server it may ask, and the requests that came to that."""
     fhir = Fhir()
-    with serving(fhir) as (port, seen):
-        fhir.base = f"http://127.0.0.1:{port}/r4"
-        given = settings(fhir_servers=(FhirServer(url=fhir.base),), outgoing_seconds=1)
-        with running(given, clock, knowledge) as service:
-            yield service, fhir, seen
+    sock = socket.create_server(("127.0.0.1", 0))
+    fhir.base = f"http://127.0.0.1:{sock.getsockname()[1]}/r4"
+    given = settings(fhir_servers=(FhirServer(url=fhir.base),), outgoing_seconds=1)
+    with running(given, clock, knowledge) as service, on_a_port(fhir, sock):
+        yield service, fhir, fhir.seen
 
 
 def bare(server, **more):
@@ -94,14 +98,14 @@ def test_everything_is_read_with_the_token_and_a_card_comes_of_it(world):
     (card,) = answer["cards"]
     assert "clonazepam" in card["summary"] and told(answer) == set()
     assert kinds(seen) == SEARCHED | {"Patient"} and len(seen) == 7
-    assert {headers["Authorization"] for _, _, headers, _ in seen} == {f"Bearer {TOKEN}"}
+    assert {headers["authorization"] for *_, headers in seen} == {f"Bearer {TOKEN}"}
     assert {method for method, *_ in seen} == {"GET"} and TOKEN not in json.dumps(answer)
 
 
 def test_a_slash_at_the_end_of_the_address_is_all_the_same(world):
     service, fhir, seen = world
     assert len(service.call(bare(f"{fhir.base}/"))["cards"]) == 1
-    assert all(path.startswith("/r4/") and "//" not in path for _, path, *_ in seen)
+    assert all(url.startswith(f"{fhir.base}/") and "r4//" not in url for _, url, _ in seen)
 
 
 def test_what_was_sent_is_not_asked_for_and_null_means_none(world):
@@ -120,8 +124,8 @@ def test_pages_are_followed_to_the_last_with_the_token(world):
     answer = service.call(bare(fhir.base))
     (card,) = answer["cards"]
     assert "clonazepam" in card["summary"] and told(answer) == set()
-    pages = [headers for _, path, headers, _ in seen if "/MedicationRequest" in path]
-    assert len(pages) == 5 and {headers["Authorization"] for headers in pages} == {f"Bearer {TOKEN}"}
+    pages = [headers for _, path, headers in seen if "/MedicationRequest" in path]
+    assert len(pages) == 5 and {headers["authorization"] for headers in pages} == {f"Bearer {TOKEN}"}
 
 
 def test_a_search_with_more_pages_than_are_read_is_not_a_whole_list(world):
@@ -135,24 +139,24 @@ def test_a_search_with_more_pages_than_are_read_is_not_a_whole_list(world):
     assert "requests" in told(answer) and "prescriptions" in card["detail"]
 
 
-def slow(handler):
-    time.sleep(1.5)
-    write(handler, json.dumps(searchset()).encode())
+OUTCOME = '{"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "exception"}]}'
 
 
-OUTCOME = b'{"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "exception"}]}'
+def wrong(body, status=200, wait_seconds=0.0, **headers):
+    async def answer():
+        await asyncio.sleep(wait_seconds)
+        return Response(body, status, headers, "application/fhir+json")
+
+    return answer
+
+
 WRONG = {
-    "500": lambda handler: write(handler, b"", 500),
-    "401": lambda handler: write(handler, OUTCOME, 401),
-    "404": lambda handler: write(handler, OUTCOME, 404),
-    "an outcome as if it were well": lambda handler: write(handler, OUTCOME),
-    "no JSON": lambda handler: write(handler, b"<Bundle/>"),
-    "cut off": lambda handler: write(handler, b'{"resourceType": "Bundle", "entry": ['),
-    "a list": lambda handler: write(handler, b"[]"),
-    "null": lambda handler: write(handler, b"null"),
-    "elsewhere": lambda handler: write(handler, b"", 302, Location="/r4/elsewhere"),
-    "too slow": slow,
-}
+    "500": wrong("", 500), "401": wrong(OUTCOME, 401), "404": wrong(OUTCOME, 404),
+    "an empty list with a bad status": wrong(json.dumps(searchset()), 500),
+    "an outcome as if it were well": wrong(OUTCOME), "no JSON": wrong("<Bundle/>"), "nothing": wrong(""),
+    "cut off": wrong('{"resourceType": "Bundle", "entry": ['), "a list": wrong("[]"), "null": wrong("null"),
+    "elsewhere": wrong("", 302, location="/r4/elsewhere"), "too slow": wrong(json.dumps(searchset()), 200, 1.5),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("how", WRONG)
