@@ -1,4 +1,4 @@
-"""What the OpenAPI says of CDS Hooks messages. The routes read the bodies themselves, and more tolerantly."""
+"""What the OpenAPI says of CDS Hooks messages. The routes read and write the bodies themselves, and more tolerantly."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ class HookMessage(_Open):
     context: Context
     fhirServer: str | None = None
     fhirAuthorization: Authorization | None = None
-    prefetch: dict[str, dict[str, Any] | None] | None = None
+    prefetch: dict[str, dict[str, Any] | None] | None = Field(None, max_length=100)
 
 
-class Suggestion(_Open):
+class AcceptedSuggestion(_Open):
     """A suggestion that was accepted."""
 
     id: str
@@ -62,33 +62,131 @@ class Reason(_Open):
 class FeedbackEntry(_Open):
     """What was done with one card."""
 
-    card: str
+    card: str = Field(pattern=r"\S")
     outcome: Literal["accepted", "overridden"]
     outcomeTimestamp: datetime
-    acceptedSuggestions: list[Suggestion] | None = None
+    acceptedSuggestions: list[AcceptedSuggestion] | None = None
     overrideReason: Reason | None = None
 
 
 class FeedbackMessage(_Open):
     """Feedback on cards."""
 
-    feedback: list[FeedbackEntry] = Field(min_length=1)
+    feedback: list[FeedbackEntry] = Field(min_length=1, max_length=1000)
+
+
+class OfferedService(BaseModel):
+    """A service as discovery describes it."""
+
+    hook: str
+    id: str
+    title: str
+    description: str
+    prefetch: dict[str, str]
+    usageRequirements: str
+
+
+class Discovery(BaseModel):
+    """The answer to GET /cds-services."""
+
+    services: list[OfferedService]
+
+
+class Coding(BaseModel):
+    """A code of a system."""
+
+    system: str
+    code: str
+    display: str
+
+
+class Source(BaseModel):
+    """Where the knowledge of a card comes from; the topic is the rule."""
+
+    label: str
+    url: str | None = None
+    topic: Coding | None = None
+
+
+class Action(BaseModel):
+    """One change of an order, to be made by the client."""
+
+    type: Literal["create", "update", "delete"]
+    description: str
+    resource: dict[str, Any] | None = None
+    resourceId: str | None = None
+
+
+class Suggestion(BaseModel):
+    """What may be done with one click."""
+
+    label: str
+    uuid: UUID
+    isRecommended: bool | None = None
+    actions: list[Action]
+
+
+class Link(BaseModel):
+    """The full report."""
+
+    label: str
+    url: str
+    type: Literal["absolute"]
+
+
+class Card(BaseModel):
+    """A card of CDS Hooks 2.0."""
+
+    uuid: UUID
+    summary: str = Field(max_length=139)
+    detail: str
+    indicator: Literal["info", "warning", "critical"]
+    source: Source
+    suggestions: list[Suggestion] | None = None
+    selectionBehavior: Literal["any"] | None = None
+    overrideReasons: list[Coding] | None = None
+    links: list[Link] | None = None
+
+
+class HookAnswer(BaseModel):
+    """One card or none; the extension says what was not checked and what stayed quiet."""
+
+    cards: list[Card] = Field(max_length=1)
+    extension: dict[str, Any]
+
+
+class FeedbackAnswer(BaseModel):
+    """What became of the feedback, in numbers."""
+
+    stored: int
+    known: int
+    unknownCards: int
+    tasks: int
 
 
 _REFUSALS = {
     400: "Cannot be read; the OperationOutcome says what, where and the next step.",
-    401: "No trusted token.", 404: "No such service.", 413: "Too large.", 415: "Compressed.", 429: "Too many calls.",
-    503: "Busy, too slow or no database; nothing was judged.",
+    401: "No trusted token.", 404: "No such service or report.", 413: "Too large.", 415: "Compressed.",
+    429: "Too many calls.", 503: "Busy, too slow or no database; nothing was judged.",
 }  # fmt: skip
 
 
-def documented(model: type[BaseModel] | None = None) -> dict[Any, Any]:
-    """OpenAPI for a route: the body of a model, or without one the refusals every route may give."""
-    if model is None:
-        outcome = {"application/fhir+json": {"schema": {"type": "object"}}}
-        return {status: {"description": words, "content": outcome} for status, words in _REFUSALS.items()}
-    schema = model.model_json_schema()
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": _inlined(schema)}}}}
+def requested(model: type[BaseModel]) -> dict[str, Any]:
+    """The body of a request for OpenAPI."""
+    return {"requestBody": {"required": True, "content": _json(model)}}
+
+
+def answered(model: type[BaseModel] | None = None) -> dict[int | str, dict[str, Any]]:
+    """The answers of a route for OpenAPI: a JSON body where a model tells it, and the refusals every route may give."""
+    outcome = {"application/fhir+json": {"schema": {"type": "object"}}}
+    refusals: dict[int | str, dict[str, Any]] = {
+        status: {"description": words, "content": outcome} for status, words in _REFUSALS.items()
+    }
+    return refusals if model is None else {200: {"description": model.__doc__, "content": _json(model)}} | refusals
+
+
+def _json(model: type[BaseModel]) -> dict[str, Any]:
+    return {"application/json": {"schema": _inlined(model.model_json_schema())}}
 
 
 def _inlined(schema: dict[str, Any]) -> dict[str, Any]:

@@ -6,19 +6,29 @@ import hashlib
 import hmac
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse
 
 from benzosafe.cds_hooks.answer import Setting, answer
 from benzosafe.cds_hooks.feedback import follow_up_of, read_feedback
 from benzosafe.cds_hooks.judged import Judgements
 from benzosafe.cds_hooks.prefetch import not_sent
 from benzosafe.cds_hooks.request import HookRequest, read_request
-from benzosafe.cds_hooks.services import Service, discovery, service_of
+from benzosafe.cds_hooks.services import SERVICES, Service, discovery, service_of
 from benzosafe.errors import UsageError
-from benzosafe.service.cds_models import FeedbackMessage, HookMessage, documented
+from benzosafe.service.cds_models import (
+    Discovery,
+    FeedbackAnswer,
+    FeedbackMessage,
+    HookAnswer,
+    HookMessage,
+    answered,
+    requested,
+)
 from benzosafe.service.fetching import fetched
 from benzosafe.service.problems import Problem
 from benzosafe.service.reports import HEADERS, Reports
@@ -29,6 +39,8 @@ from benzosafe.storage.events import Earlier, FollowUp
 _JSON = msgspec.json.Encoder(decimal_format="number")
 _LEAST_MEMORY = timedelta(days=1)
 _MOST_JUDGEMENTS = 128
+# Only told, not checked: who misspells it hears the nearest.
+ServiceId = Annotated[str, Path(json_schema_extra={"enum": [service.id for service in SERVICES]})]
 
 
 class Shared:
@@ -51,29 +63,36 @@ def router(state: ServiceState) -> APIRouter:
     routes, shared = APIRouter(tags=["CDS Hooks"]), Shared(state)
     offered = _JSON.encode(discovery())
 
-    @routes.get("/cds-services", summary="The services, their hooks and what they need", responses=documented())
+    @routes.get(
+        "/cds-services", summary="The services, their hooks and what they need", responses=answered(Discovery),
+        response_class=Response,
+    )  # fmt: skip
     async def discover() -> Response:
         return Response(offered, media_type="application/json")
 
     @routes.post(
         "/cds-services/{id}", summary="One call of one service",
-        openapi_extra=documented(HookMessage), responses=documented(),
+        openapi_extra=requested(HookMessage), responses=answered(HookAnswer), response_class=Response,
     )  # fmt: skip
-    async def call(id: str, request: Request) -> Response:
+    async def call(id: ServiceId, request: Request) -> Response:
         asked = read_request(await request.body(), _service(id))
-        found = await fetched(asked, not_sent(asked), state.outgoing)
+        # Half of the time a call may take: the other half is for the review.
+        found = await fetched(asked, not_sent(asked), state.outgoing, state.settings.max_request_seconds / 2)
         body = await run_in_threadpool(_answered, shared, asked, found)
         return Response(body, media_type="application/json")
 
     @routes.post(
         "/cds-services/{id}/feedback", summary="What was done with the cards",
-        openapi_extra=documented(FeedbackMessage), responses=documented(),
+        openapi_extra=requested(FeedbackMessage), responses=answered(FeedbackAnswer), response_class=Response,
     )  # fmt: skip
-    async def feedback(id: str, request: Request) -> Response:
+    async def feedback(id: ServiceId, request: Request) -> Response:
         stored = await run_in_threadpool(_stored, state, await request.body(), _service(id).id)
         return Response(_JSON.encode(stored), media_type="application/json")
 
-    @routes.get("/reports/{name}", summary="The full report behind a card, for some minutes", responses=documented())
+    @routes.get(
+        "/reports/{name}", summary="The full report behind a card, for some minutes", responses=answered(),
+        response_class=HTMLResponse,
+    )  # fmt: skip
     async def report(name: str) -> Response:
         page = await run_in_threadpool(shared.reports.page, name, state.clock())
         if page is None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _MOST_NAMED = 3
 _MANY_PIECES = 8  # no one swallows more at once
 # Strengths in which pharmacies compound suspensions of these drugs [ug/mL]; the first that works is named.
-_COMPOUNDED_UG = (1_000, 100)
+_COMPOUNDED_UG = (1_000, 100, 5_000)
 
 
 def cannot_be_made(
@@ -40,7 +40,7 @@ def cannot_be_made(
     steps = [f"add {item.name}{_note(item)}: --add '{_spec(item)}'" for item in would[:_MOST_NAMED]]
     if not request.target_ug and lowest < request.before_ug:
         steps.append(f"end at a lower stable dose (--to {mg_words(lowest)})")
-    if not steps and request.most_pieces < _MANY_PIECES and request.products:
+    if not steps and _more_pieces_do(request, keep, ends):
         steps.append(f"allow more than {request.most_pieces} pieces at once (--max-tablets), after checking the dose")
     if not steps:
         steps = ["ask a pharmacist which smaller strength or liquid can be had"]
@@ -81,6 +81,12 @@ def suggestions(
         if reaches(possible, request.before_ug, keep, *ends):
             found.append(product)
     return found
+
+
+def _more_pieces_do(request: Request, keep: Fraction | None, ends: tuple[int, int]) -> bool:
+    """Whether the products at hand make a plan when more of them may be taken at once."""
+    possible = totals(request.products, [amount for _, amount in request.before], _MANY_PIECES)
+    return request.most_pieces < _MANY_PIECES and reaches(possible, request.before_ug, keep, *ends)
 
 
 def _spec(product: Product) -> str:
