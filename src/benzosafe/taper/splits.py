@@ -62,12 +62,7 @@ class Spreading:
         """Whether there is a fair way to make a day's total: as `splits`, without listing them."""
         if total not in self._made:
             *choices, last = self._choices(total)
-            least = sum(doses[0] for doses in choices)
-            bits = 1  # bit n stands for a sum n micrograms above the least
-            for doses in choices:
-                bits = reduce(or_, (bits << (dose - doses[0]) for dose in doses))
-            rests = (total - dose - least for dose in last)
-            self._made[total] = any(rest >= 0 and bits >> rest & 1 for rest in rests)
+            self._made[total] = total in last if not choices else _adds_up(choices, last, total)
         return self._made[total]
 
     def _choices(self, total: int) -> list[list[int]]:
@@ -79,9 +74,7 @@ class Spreading:
         near: set[int] = set()
         counts = _NEAREST.get(len(self.before), _NEAREST_OF_MANY)
         for amounts, count in zip(self._amounts, counts, strict=True):
-            place = bisect_left(amounts, share)
-            around = [dose for dose in amounts[max(place - count, 0) : place + count] if dose <= most]
-            near |= set(sorted(around, key=lambda dose: (abs(dose - share), dose))[:count])
+            near.update(_nearest(amounts, count, share, most))
         part = share * _WITHIN.get(len(self.before), 0.0)
         every = self._amounts[0]
         window = every[bisect_left(every, share - part) : bisect_right(every, min(share + part, most))]
@@ -99,8 +92,21 @@ class Spreading:
         return sum(self._weights[dose] for dose in split)
 
     def cheapest(self, total: int) -> int:
-        """The least cost of a day's total."""
-        return min(self.weight(split) for split in self.splits(total))
+        """The least cost of a day's total, which must be one that can be made."""
+        *choices, last = self._choices(total)
+        if not choices:
+            return self._weights[total]
+        sums, costs = np.zeros(1, np.int64), np.zeros(1, np.int64)
+        for doses in choices:
+            sums = np.add.outer(sums, np.array(doses)).ravel()
+            costs = np.add.outer(costs, self._costs(doses)).ravel()
+        rest, ends = total - sums, np.array(last)
+        place = np.minimum(np.searchsorted(ends, rest), len(ends) - 1)
+        fits = ends[place] == rest
+        return int((costs[fits] + self._costs(last)[place[fits]]).min())
+
+    def _costs(self, doses: Sequence[int]) -> Ints:
+        return np.array([self._weights[dose] for dose in doses], np.int64)
 
     def rank(self, split: Split) -> tuple[int, int, Split]:
         """Cheapest first, then most even."""
@@ -110,6 +116,29 @@ class Spreading:
         """How far the hours are from their shares of the day, times what is taken now [ug^2]."""
         whole, total = sum(self.before), sum(split)
         return sum(abs(dose * whole - total * own) for dose, own in zip(split, self.before, strict=True))
+
+
+def _nearest(amounts: list[int], count: int, share: float, most: int) -> list[int]:
+    """Of sorted amounts up to `most` so many as lie nearest to a share, the lower of two as near; a run of them."""
+    place = bisect_left(amounts, share)
+    end = min(bisect_right(amounts, most), place + count)
+    start = max(place - count, 0)
+    while end - start > count and share - amounts[start] > amounts[start + count] - share:
+        start += 1
+    return amounts[start : min(start + count, end)]
+
+
+def _adds_up(choices: Sequence[list[int]], last: list[int], total: int) -> bool:
+    """Whether one of each of the choices and of the last makes the total."""
+    if len(choices) == 1:
+        ends = set(last)
+        return any(total - dose in ends for dose in choices[0])
+    least = sum(doses[0] for doses in choices)
+    bits = 1  # bit n stands for a sum n micrograms above the least
+    for doses in choices:
+        bits = reduce(or_, (bits << (dose - doses[0]) for dose in doses))
+    rests = (total - dose - least for dose in last)
+    return any(rest >= 0 and bits >> rest & 1 for rest in rests)
 
 
 def chain(spreading: Spreading, totals: Sequence[int]) -> tuple[list[Split], bool]:
