@@ -12,7 +12,7 @@ from typing import Any
 
 from benzosafe.fhir.read import read_bundle, read_draft_orders
 from benzosafe.knowledge.load import Knowledge
-from benzosafe.review.finding import Finding, supporting_orders
+from benzosafe.review.finding import Finding
 from benzosafe.review.rank import INTERRUPTIVE
 from benzosafe.review.review import Review, review
 
@@ -74,13 +74,7 @@ def reviewed(pair: Pair, knowledge: Knowledge) -> Review:
 
 
 def cards(pair: Pair, result: Review) -> list[Finding]:
-    """Findings that interrupt: with a draft, those that rest on it or that it brings or makes worse."""
+    """Findings that interrupt: with a draft, those that rest on an order of its name, as the service has it."""
     loud = [finding for finding in result.verdict.findings if finding.tier <= INTERRUPTIVE]
-    return [f for f in loud if pair.drafts is None or f.caused_by_draft or rests_on_draft(f)]
-
-
-def rests_on_draft(finding: Finding) -> bool:
-    """Whether a draft is among the orders of a finding or of one it covers; by order, because ids may be shared."""
-    orders = finding.place.frame.orders
-    own = (orders[number] for number in supporting_orders(finding.rule, finding.place))
-    return any(order.source == "draft" for order in own) or any(map(rests_on_draft, finding.covers))
+    drafts = {order.order_id for order in result.scenarios[-1].orders if order.source == "draft"}
+    return [finding for finding in loud if pair.drafts is None or drafts.intersection(finding.orders)]

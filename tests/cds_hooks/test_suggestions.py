@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
 
-from .asking import answered, ask, everything, in_mg, only_card, order
+import pytest
+
+from benzosafe.cds_hooks.drafts import Drafts
+from benzosafe.cds_hooks.suggestions import Wanted, _lowered
+from benzosafe.patient.tables import Bounds, Order
+
+from .asking import NOW, answered, ask, everything, in_mg, only_card, order, searchset
 
 CLONAZEPAM = order("clonazepam 1 mg tablet")
 
@@ -67,18 +74,60 @@ def test_an_exchange_of_the_new_medicine_comes_before_a_long_taper_and_carries_n
     assert "taper alprazolam" not in card["detail"]
 
 
-def test_a_lower_dose_is_one_that_tablets_make(knowledge):
-    from benzosafe.cds_hooks.drafts import Drafts
-    from benzosafe.cds_hooks.suggestions import Wanted, _lowered
-    from benzosafe.patient.tables import Bounds, Order
-
-    from .asking import NOW
-
-    draft = in_mg("clonazepam", 1.5, status="draft")
-    taken = Order("MedicationRequest/x", "clonazepam", "clonazepam", "draft", dose_mg_single=Bounds(1.5, 1.5))
-    wanted = Wanted(None, Drafts(), "p1", NOW.date(), "US", knowledge)
-    lowered = _lowered(draft, taken, wanted)
-    assert lowered["dosageInstruction"][0]["doseAndRate"][0]["doseQuantity"]["value"] == Decimal("0.75")
+def test_a_lower_dose_is_about_half_and_one_that_tablets_make(knowledge):
+    draft = in_mg("clonazepam", 1.5, status="draft") | {
+        "note": [{"text": "1.5 mg"}],
+        "dispenseRequest": {"quantity": {}},
+    }
+    draft["dosageInstruction"][0] |= {"text": "1.5 mg", "maxDosePerPeriod": [{}]}
+    (dose,) = (item["doseAndRate"][0]["doseQuantity"] for item in lowered(knowledge, draft, 1.5)["dosageInstruction"])
+    assert dose["value"] == Decimal("0.75")
+    assert "1.5" not in str(lowered(knowledge, draft, 1.5))
+    assert "dispenseRequest" not in lowered(knowledge, draft, 1.5)
     assert draft["dosageInstruction"][0]["doseAndRate"][0]["doseQuantity"]["value"] == 1.5
-    tablets = order("clonazepam 1 mg tablet", status="draft")
-    assert _lowered(tablets, taken, wanted) is None
+    assert lowered(knowledge, order("clonazepam 1 mg tablet", status="draft"), 1.5) is None
+    assert lowered(knowledge, in_mg("clonazepam", 24, status="draft"), 24) is None, "4 mg is not half of 24"
+
+
+def lowered(knowledge, draft, milligrams):
+    taken = Order("MedicationRequest/x", "clonazepam", "clonazepam", "draft",
+                  dose_mg_single=Bounds(milligrams, milligrams))  # fmt: skip
+    wanted = Wanted(SimpleNamespace(knowledge=knowledge), Drafts(), None, "p1", NOW.date(), "US")
+    action = _lowered(draft, taken, wanted)
+    return action and action["resource"]
+
+
+@pytest.mark.parametrize("condition", ["myasthenia gravis", "acute angle-closure glaucoma"])
+def test_no_exchange_for_what_the_card_itself_forbids(knowledge, condition):
+    """Lorazepam is no way out of a finding that lorazepam would bring as well."""
+    active = {"coding": [{"code": "active"}]}
+    problem = {"resourceType": "Condition", "id": "c", "clinicalStatus": active, "code": {"text": condition},
+               "subject": {"reference": "Patient/p1"}}  # fmt: skip
+    draft = order("clonazepam 1 mg tablet", status="draft", id="new")
+    record = everything(conditions=searchset(problem))
+    for card in answered(knowledge, ask("order-sign", record, [draft])).body["cards"]:
+        assert not any(action["type"] == "update" for action in actions(card)), labels(card)
+
+
+def test_an_exchanged_order_keeps_nothing_of_the_old_medicine_and_its_version(knowledge):
+    record = everything(order("alprazolam 1 mg tablet"))
+    old = order("clarithromycin 500 mg tablet", status="draft", id="new") | {
+        "text": {"div": "clarithromycin"}, "note": [{"text": "clarithromycin"}],
+        "priorPrescription": {"reference": "x"},
+    }  # fmt: skip
+    newer = {key: value for key, value in old.items() if key != "medicationCodeableConcept"}
+    newer["medication"] = {"concept": {"text": "clarithromycin 500 mg tablet"}}
+    for draft, field in ((old, "medicationCodeableConcept"), (newer, "medication")):
+        card = only_card(answered(knowledge, ask("order-sign", record, [draft])))
+        (update,) = (action["resource"] for action in actions(card) if action["type"] == "update")
+        assert "clarithromycin" not in str(update)
+        assert "azithromycin" in str(update[field])
+        assert not {"note", "text", "priorPrescription"} & update.keys()
+
+
+def test_where_naloxone_is_missing_naloxone_is_what_helps(knowledge):
+    draft = order("oxycodone 20 mg tablet", "1 tablet every 6 hours", status="draft")
+    card = only_card(answered(knowledge, ask("order-sign", everything(), [draft])))
+    (recommended,) = [item for item in card["suggestions"] if item.get("isRecommended")]
+    assert "naloxone" in recommended["label"]
+    assert not any(action["type"] == "delete" for action in actions(card))

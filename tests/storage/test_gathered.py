@@ -42,7 +42,7 @@ def feedback(card, outcome):
 def test_a_call_is_remembered_before_it_is_written(store):
     gathered = GatheredCalls(store, seconds=60)
     gathered.remember(call())
-    waiting = Earlier("mark", "order-select", "u", NOW, answered=False)
+    waiting = Earlier("mark", "order-select", "u", NOW, answered=False, overridden=False)
     assert gathered.earlier("p", LONG_AGO, {"mark"}) == [waiting]
     assert store.earlier("p", LONG_AGO, {"mark"}) == []
     assert gathered.earlier("p", LONG_AGO, {"folded"}) == []
@@ -56,7 +56,9 @@ def test_a_call_is_remembered_before_it_is_written(store):
 def test_feedback_answers_the_card_it_is_about(store, outcome, answered):
     store.remember(call(1), replace(call(2), called_at=NOW + timedelta(minutes=1)))
     store.add_feedback([feedback("card 1", outcome)])
-    assert [item.answered for item in store.earlier("p", LONG_AGO, {"mark"})] == [False, answered]
+    found = store.earlier("p", LONG_AGO, {"mark"})
+    assert [item.answered for item in found] == [False, answered]
+    assert [item.overridden for item in found] == [False, outcome == "overridden"]
 
 
 def test_it_is_written_by_itself_within_a_moment(store):

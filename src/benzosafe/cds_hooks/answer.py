@@ -11,7 +11,6 @@ from typing import Any
 from benzosafe.cds_hooks.cards import Content, card_id, finding_card, not_checked_card
 from benzosafe.cds_hooks.judged import Judged, Judgements
 from benzosafe.cds_hooks.memory import Now, apart, fingerprint_of_missing, why_quiet
-from benzosafe.cds_hooks.prefetch import Sent
 from benzosafe.cds_hooks.request import HookRequest
 from benzosafe.cds_hooks.services import WORDS_OF_KEY
 from benzosafe.cds_hooks.suggestions import Wanted, best_change, suggestions
@@ -61,30 +60,31 @@ def answer(request: HookRequest, setting: Setting, fetched: Mapping[str, bytes] 
     now = Now(request.service.hook, user_key, setting.now, setting.quiet_days)
     call = HookCall(
         request.instance, request.service.id, now.hook, setting.now, patient_key, user_key,
-        len(judged.drafts.orders), judged.sent.missing, setting.knowledge.version,
+        len(judged.drafts.orders) + len(judged.drafts.ends), judged.not_told, setting.knowledge.version,
     )  # fmt: skip
-    missing = fingerprint_of_missing(judged.sent.missing)
-    marks = {judged.marks[id(finding)] for finding in judged.relevant} | ({missing} if judged.needs_data else set())
+    missing = fingerprint_of_missing((*judged.not_told, *judged.drafts.unresolved))
+    marks = judged.relevant.keys() | ({missing} if judged.needs_data else set())
     earlier = setting.earlier(patient_key, marks) if marks else ()
-    shown, silent = apart(judged.relevant, judged.marks, earlier, now)
+    shown, silent = apart(judged.relevant, judged.repeats, earlier, now)
     if shown and judged.result:
         cards, showings = _card(request, setting, judged, judged.result, shown[0])
-        return _answered(call, judged.sent, cards, showings, silent)
+        return _answered(call, cards, showings, silent, request.patient_id)
     if silent or not judged.needs_data:
-        return _answered(call, judged.sent, [], [], silent)
-    return _without_data(call, judged, missing, why_quiet(missing, INTERRUPTIVE, earlier, now))
+        return _answered(call, [], [], silent, request.patient_id)
+    why = why_quiet(missing, INTERRUPTIVE, earlier, now, repeats=False)
+    return _without_data(call, judged, missing, why, request.patient_id)
 
 
 def _card(
     request: HookRequest, setting: Setting, judged: Judged, result: Review, first: Finding
 ) -> tuple[list[Json], list[Showing]]:
     name = card_id(request.instance, request.service.id, judged.marks[id(first)])
-    best = best_change(result, judged.drafts, first)
-    wanted = Wanted(result, judged.drafts, request.patient_id, setting.now.date(), setting.country, setting.knowledge)
+    wanted = Wanted(result, judged.drafts, first, request.patient_id, setting.now.date(), setting.country)
+    best = best_change(wanted)
     others = [finding for finding in result.verdict.findings if finding is not first]
     content = Content(
-        first, others, best, _words(judged.sent), judged.undecided, suggestions(name, wanted, best),
-        setting.report_url(result) if setting.report_url else "",
+        first, others, best, _words(judged), judged.undecided, suggestions(name, wanted, best),
+        setting.report_url(result) if setting.report_url else "", dose_changes(judged),
     )  # fmt: skip
     showings = [
         Showing(name, finding.rule.rule.id, judged.marks[id(finding)], own_tier(finding), place)
@@ -93,31 +93,42 @@ def _card(
     return [finding_card(name, content, setting.knowledge)], showings
 
 
-def _without_data(call: HookCall, judged: Judged, mark: str, why: SilenceReason | None) -> Answer:
+def dose_changes(judged: Judged) -> list[str]:
+    """What drafts change in the dose of medicines already taken, in words."""
+    found = []
+    for order in judged.orders:
+        dose, before = order.dose_mg_per_day, order.previous_dose_mg_per_day
+        if order.order_id in judged.drafts.focus and order.continues and dose and before and dose.high != before:
+            found.append(f"{order.ingredient} goes from {before:g} to {dose.high:g} mg a day")
+    return found + [f"{name} is stopped" for name in sorted(judged.drafts.ends)]
+
+
+def _without_data(call: HookCall, judged: Judged, mark: str, why: SilenceReason | None, patient_id: str) -> Answer:
     """The card that says what could not be checked, unless it was shown before."""
-    sent = judged.sent
     if why:
-        return _answered(call, sent, [], [], [Silence(NOT_CHECKED, mark, INTERRUPTIVE, why)])
+        return _answered(call, [], [], [Silence(NOT_CHECKED, mark, INTERRUPTIVE, why)], patient_id)
     name = card_id(call.instance, call.service, mark)
     drugs = ", ".join(sorted({order.ingredient for order in judged.drafts.orders if order.ingredient}))
-    card = not_checked_card(name, _words(sent), f": {drugs}" if drugs else "")
-    return _answered(call, sent, [card], [Showing(name, NOT_CHECKED, mark, INTERRUPTIVE, 0)], [])
+    card = not_checked_card(name, _words(judged), f": {drugs}" if drugs else "")
+    return _answered(call, [card], [Showing(name, NOT_CHECKED, mark, INTERRUPTIVE, 0)], [], patient_id)
 
 
-def _words(sent: Sent) -> list[str]:
-    return [WORDS_OF_KEY[name] for name in sent.missing]
+def _words(judged: Judged) -> list[str]:
+    lists = [WORDS_OF_KEY[name] for name in judged.sent.missing]
+    drafts = ["the orders themselves, which could not be read"] if judged.drafts.unreadable else []
+    return lists + drafts + [f"what '{text[:60]}' is: no medicine known here" for text in judged.drafts.unresolved]
 
 
 def _answered(
-    call: HookCall, sent: Sent, cards: list[Json], showings: Sequence[Showing], silent: Sequence[Silence]
+    call: HookCall, cards: list[Json], showings: Sequence[Showing], silent: Sequence[Silence], patient_id: str
 ) -> Answer:
     """The body says in its extension what was not checked and what stayed quiet, also where there is no card."""
     told = {
         "knowledge": call.knowledge_version,
         "status": "draft",
-        "notChecked": list(sent.missing),
+        "notChecked": list(call.not_checked),
         "quiet": [{"rule": item.rule, "why": item.why} for item in silent],
     }
-    patient = f"Patient/{sent.record.patient_id}" if cards else ""
+    patient = f"Patient/{patient_id}" if cards else ""
     remembered = replace(call, showings=tuple(showings), silences=tuple(silent), patient=patient)
     return Answer({"cards": cards, "extension": {EXTENSION: told}}, remembered)

@@ -48,6 +48,7 @@ class Content:
     undecided: Sequence[Finding] = ()
     suggestions: Sequence[Json] = ()
     report_url: str = ""
+    dose_changes: Sequence[str] = ()
 
 
 def card_id(instance: str, service: str, mark: str) -> str:
@@ -81,10 +82,10 @@ def not_checked_card(name: str, lists: Sequence[str], about: str) -> Json:
     said = "; ".join(escaped(item) for item in lists)
     return {
         "uuid": name,
-        "summary": _clipped(f"Not checked{about}: the record was not available"),
-        "detail": f"**Not checked.** These were not available: {said}. That nothing is shown does not mean that "
-        "nothing is dangerous.\n\n**What to do.** Ask for the medicines, conditions and alcohol use, or have the "
-        f"record system send them.\n\n{_DRAFT}",
+        "summary": _clipped(f"Not checked{about}: something needed was not available"),
+        "detail": f"**Not checked.** Not available: {said}. That nothing is shown does not mean that nothing is "
+        "dangerous.\n\n**What to do.** Ask for the medicines, conditions and alcohol use, or have the record system "
+        f"send them; write the medicine so that it can be recognised.\n\n{_DRAFT}",
         "indicator": "info",
         "source": {"label": "benzosafe", "url": "https://benzosafe.org"},
     }
@@ -113,6 +114,7 @@ def _detail(content: Content, knowledge: Knowledge) -> str:
     finding = content.finding
     predicted = finding.predicted["words"] if finding.predicted else ""
     parts = [
+        f"**The draft.** {escaped('; '.join(content.dose_changes))}." if content.dose_changes else "",
         f"**Why.** {escaped(' '.join(filter(None, (finding.reason, predicted))))}",
         f"**What to do.** {escaped(' '.join(finding.rule.rule.advice.split()))}",
         *_folded_advice(content),

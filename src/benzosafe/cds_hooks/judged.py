@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from benzosafe.cds_hooks.drafts import Drafts, read_drafts
+from benzosafe.cds_hooks.drafts import Drafts, ended, read_drafts
 from benzosafe.cds_hooks.memory import fingerprint
 from benzosafe.cds_hooks.prefetch import Sent, read_sent
 from benzosafe.cds_hooks.request import HookRequest
@@ -34,6 +34,8 @@ class Judged:
     sent: Sent
     drafts: Drafts
     result: Review | None
+    about: frozenset[str]
+    """Ids of the orders the call is about: the drafts in question, and what a draft ends."""
 
     @property
     def orders(self) -> tuple[Order, ...]:
@@ -47,14 +49,22 @@ class Judged:
         return {id(finding): fingerprint(finding, self.orders) for finding in findings}
 
     @cached_property
-    def relevant(self) -> list[Finding]:
-        """Findings worth a card: severe enough, and where there are drafts, about them."""
+    def relevant(self) -> dict[str, Finding]:
+        """Findings worth a card, by fingerprint: severe enough, and where there are drafts, about them."""
         if self.result is None:
-            return []
+            return {}
         found = [finding for finding in self.result.verdict.findings if own_tier(finding) <= INTERRUPTIVE]
-        if self.drafts.orders:
-            found = [finding for finding in found if self.drafts.focus.intersection(finding.orders)]
-        return sorted(found, key=own_tier)
+        if self.drafts.any:
+            found = [finding for finding in found if self.about.intersection(finding.orders)]
+        return {self.marks[id(finding)]: finding for finding in sorted(found, key=own_tier)}
+
+    @cached_property
+    def repeats(self) -> frozenset[str]:
+        """Fingerprints of the relevant findings in which nothing is new: every draft carries on what is taken."""
+        new = {order.order_id for order in self.orders if order.source == "draft" and not order.continues}
+        return frozenset(
+            mark for mark, finding in self.relevant.items() if not self.drafts.ends and not new & set(finding.orders)
+        )
 
     @cached_property
     def undecided(self) -> list[Finding]:
@@ -63,36 +73,46 @@ class Judged:
         return [finding for finding in undecided if finding.rank_possible >= RANK["high"]]
 
     @cached_property
+    def not_told(self) -> tuple[str, ...]:
+        """By name: lists that did not come whole, drafts that could not be read, medicines that are not known."""
+        drafts = ("draftOrders",) if self.drafts.unreadable else ()
+        unresolved = ("unknownMedicine",) if self.drafts.unresolved else ()
+        return (*self.sent.missing, *drafts, *unresolved)
+
+    @cached_property
     def needs_data(self) -> bool:
-        """Whether silence could be taken for safety: a sedative or opioid is at stake and a list was not told."""
-        if self.sent.other_names or self.result is None:
-            return False  # a client that asked by another definition: what it did not find is not ours to report
-        if not {REQUESTS, "conditions"}.intersection(self.sent.missing):
+        """Whether silence could be taken for safety: a sedative or opioid is at stake and something was not told."""
+        if self.drafts.unreadable:
+            return True
+        if self.result is None:
             return False
-        if not self.drafts.orders:
-            return REQUESTS in self.sent.missing or any(map(_at_stake(self.result.knowledge), self.orders))
-        return any(map(_at_stake(self.result.knowledge), self.drafts.orders))
+        at_stake = _at_stake(self.result.knowledge)
+        taken = REQUESTS in self.sent.missing or any(map(at_stake, self.orders))
+        if self.drafts.unresolved:
+            return taken
+        # A client that asked by another definition: what it did not find is not ours to report.
+        if self.sent.other_names or not {REQUESTS, "conditions"}.intersection(self.sent.missing):
+            return False
+        return any(map(at_stake, self.drafts.orders)) if self.drafts.any else taken
 
 
 def judge(request: HookRequest, fetched: Mapping[str, bytes], knowledge: Knowledge, on: date) -> Judged:
     """Read what was sent and review it with the drafts; InputRefused when it cannot be read."""
     sent = read_sent(request, fetched, knowledge, on)
     drafts = read_drafts(request, sent.resources, knowledge, on)
-    if request.service.hook in ORDER_HOOKS and not drafts.orders:
-        return Judged(sent, drafts, None)
-    return Judged(sent, drafts, review(sent.record, knowledge, on, drafts.orders))
+    if request.service.hook in ORDER_HOOKS and not drafts.any:
+        return Judged(sent, drafts, None, frozenset())
+    record, closed = ended(sent.record, drafts.ends, on)
+    return Judged(sent, drafts, review(record, knowledge, on, drafts.orders), drafts.focus | closed)
 
 
 def _at_stake(knowledge: Knowledge) -> Callable[[Order], bool]:
+    """Whether an order is of a drug whose dangers this service is about."""
     catalog, drugs = catalog_of(knowledge), knowledge.drugs
 
     def is_at_stake(order: Order) -> bool:
-        if order.active is False:
-            return False
-        if order.ingredient is None or order.ingredient not in drugs:
-            return order.ingredient is None
-        classes = catalog.classes_of(order.ingredient)
-        return any(name in classes for name in _IN_SCOPE)
+        classes = catalog.classes_of(order.ingredient) if order.ingredient in drugs else ()
+        return order.active is not False and any(name in classes for name in _IN_SCOPE)
 
     return is_at_stake
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -50,28 +50,32 @@ def _digest(*parts: object) -> str:
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:24]
 
 
-def why_quiet(mark: str, tier: int, earlier: Iterable[Earlier], now: Now) -> SilenceReason | None:
-    """Why a finding need not be shown again, or None when it must be. A hard stop is quiet only once answered."""
+def why_quiet(mark: str, tier: int, earlier: Iterable[Earlier], now: Now, repeats: bool) -> SilenceReason | None:
+    """Why a finding need not be shown again, or None when it must be.
+
+    A hard stop is quiet only once overridden with a reason: accepting a suggestion is not yet doing it. `repeats`:
+    whether it is about what is taken already; what is new is never a stable repeat.
+    """
     same = [item for item in earlier if item.fingerprint == mark]
     for item in same:
         repeated = item.hook in _REPEATS_OF.get(now.hook, ()) and item.user_key == now.user_key
-        if repeated and now.at - item.called_at <= _SESSION and (tier > HARD_STOP or item.answered):
+        if repeated and now.at - item.called_at <= _SESSION and (tier > HARD_STOP or item.overridden):
             return "shown before"
     quiet = timedelta(days=now.quiet_days)
-    if tier > HARD_STOP and any(item.answered and now.at - item.called_at <= quiet for item in same):
+    if repeats and tier > HARD_STOP and any(item.answered and now.at - item.called_at <= quiet for item in same):
         return "stable repeat"
     return None
 
 
 def apart(
-    findings: Sequence[Finding], marks: Mapping[int, str], earlier: Sequence[Earlier], now: Now
+    findings: Mapping[str, Finding], repeats: Collection[str], earlier: Sequence[Earlier], now: Now
 ) -> tuple[list[Finding], list[Silence]]:
-    """Findings to show, and those that stay quiet with the reason; `marks`: fingerprints by the findings' identity."""
+    """Findings, by their fingerprints, to show, and those that stay quiet with the reason."""
     shown: list[Finding] = []
     silent: list[Silence] = []
-    for finding in findings:
-        mark, tier = marks[id(finding)], own_tier(finding)
-        why = why_quiet(mark, tier, earlier, now)
+    for mark, finding in findings.items():
+        tier = own_tier(finding)
+        why = why_quiet(mark, tier, earlier, now, mark in repeats)
         if why is None:
             shown.append(finding)
         else:

@@ -10,7 +10,7 @@ from benzosafe.cds_hooks.request import WHERE, HookRequest
 from benzosafe.cds_hooks.services import PREFETCH
 from benzosafe.errors import InputRefused
 from benzosafe.fhir.read import Most, read_bundle
-from benzosafe.fhir.searches import is_failed, one_bundle, searches_of
+from benzosafe.fhir.searches import LIST_OF_KEY, is_failed, is_whole, one_bundle, searches_of
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.patient.tables import Record
 
@@ -30,9 +30,9 @@ class Sent:
 
 
 def not_sent(request: HookRequest) -> dict[str, str]:
-    """What the client left out, by name: the address to read it at, relative to its FHIR server."""
-    asked = searches_of(request.patient_id)
-    return {name: address for name, address in asked.items() if name not in request.prefetch}
+    """What the client left out or failed to read, by name: the address to read it at, relative to its FHIR server."""
+    asked, sent = searches_of(request.patient_id), request.prefetch
+    return {name: address for name, address in asked.items() if name not in sent or is_failed(bytes(sent[name]))}
 
 
 def read_sent(request: HookRequest, fetched: Mapping[str, bytes], knowledge: Knowledge, on: date) -> Sent:
@@ -50,5 +50,12 @@ def read_sent(request: HookRequest, fetched: Mapping[str, bytes], knowledge: Kno
             f"the data is of Patient/{record.patient_id[:64]}, the context names Patient/{request.patient_id}.",
             where=f"{WHERE} prefetch", next_step="Send the data of the patient in the context; nothing was reviewed.",
         )  # fmt: skip
-    missing = tuple(name for name in PREFETCH if name not in parts or is_failed(parts[name]))
+    missing = tuple(name for name in PREFETCH if not _is_told(name, parts.get(name), record))
     return Sent(record, missing, other_names, bundle)
+
+
+def _is_told(name: str, raw: bytes | None, record: Record) -> bool:
+    """Whether an answer came, whole: a list that has further pages, or lost entries, is not told."""
+    if raw is None or is_failed(raw) or not is_whole(name, raw):
+        return False
+    return name not in LIST_OF_KEY or bool(getattr(record.coverage, LIST_OF_KEY[name]))

@@ -100,11 +100,12 @@ def _patient(context: _Context) -> str:
 
 
 def _drafts(context: _Context, service: Service) -> bytes | None:
-    given = context.medications if service.hook == "medication-refill" else context.draft_orders
-    if given is UNSET or service.hook == "patient-view":
+    if service.hook == "patient-view":
         return None
-    if bytes(memoryview(given)[:1]) != b"{":
-        return None
+    name = "medications" if service.hook == "medication-refill" else "draftOrders"
+    given = context.medications if name == "medications" else context.draft_orders
+    if isinstance(given, UnsetType) or bytes(given) == b"null":
+        raise _refused("the orders are missing.", f"context.{name}", "Send the Bundle of orders the hook is about.")
     return bytes(given)
 
 

@@ -6,7 +6,7 @@ Whatever causes withdrawal is never deleted or cut by a click: for a medicine al
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +19,7 @@ from benzosafe.facts.catalog import catalog_of
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.patient.tables import Order
 from benzosafe.review.finding import Finding
+from benzosafe.review.rank import HARD_STOP, INTERRUPTIVE, own_tier
 from benzosafe.review.review import Review, TriedChange
 from benzosafe.taper.catalogue import marketed
 from benzosafe.taper.makeable import makeable
@@ -30,19 +31,39 @@ RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 REVIEW_DAYS = 14
 _MOST_PIECES = 2
 _MG = ("mg",)
+_NEARLY = 0.8
+_MEDICINE = ("medicationCodeableConcept", "medicationReference", "medication", "contained")
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://benzosafe.org/suggestion")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What suggestions are made for: the review, its drafts, the patient, the day and whose products."""
+    """What suggestions are made for: the review and its drafts, the finding, the patient, the day, whose products."""
 
     result: Review
     drafts: Drafts
+    about: Finding
     patient_id: str
     on: date
     country: str
-    knowledge: Knowledge
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The knowledge the review was made with."""
+        return self.result.knowledge
+
+    @property
+    def lacks_naloxone(self) -> bool:
+        """Whether the finding is that naloxone is missing: then that is what helps, not leaving something out."""
+        return "naloxone" in self.about.rule.rule.id
+
+    def helping(self) -> Iterator[TriedChange]:
+        """Changes that end or lower this very finding and bring nothing that would interrupt."""
+        rule = self.about.rule.rule.id
+        for tried in self.result.changes:
+            ends_it = any(gone.rule.rule.id == rule for gone in tried.removes)
+            if ends_it and not any(own_tier(new) <= INTERRUPTIVE for new in tried.brings):
+                yield tried
 
 
 def suggestions(card: str, wanted: Wanted, best: TriedChange | None) -> list[Json]:
@@ -53,15 +74,14 @@ def suggestions(card: str, wanted: Wanted, best: TriedChange | None) -> list[Jso
     return made
 
 
-def best_change(result: Review, drafts: Drafts, about: Finding) -> TriedChange | None:
-    """What helps most: of the draft, where that ends or lowers the finding today; else of the whole regimen."""
-    names = {order.ingredient for order in result.scenarios[-1].orders
-             if order.order_id in drafts.focus and not order.continues}  # fmt: skip
-    rule = about.rule.rule.id
-    for tried in result.changes:
-        if tried.change.ingredient in names and any(gone.rule.rule.id == rule for gone in tried.removes):
-            return tried
-    return result.changes[0] if result.changes else None
+def best_change(wanted: Wanted) -> TriedChange | None:
+    """What helps most: of a draft not taken yet, for that helps today; else of the whole regimen."""
+    if wanted.lacks_naloxone:
+        return None
+    new = {order.ingredient for order in wanted.result.scenarios[-1].orders
+           if order.order_id in wanted.drafts.focus and not order.continues}  # fmt: skip
+    helping = list(wanted.helping())
+    return next((tried for tried in helping if tried.change.ingredient in new), helping[0] if helping else None)
 
 
 def _changes(wanted: Wanted, best: TriedChange | None) -> Iterator[Json]:
@@ -69,23 +89,18 @@ def _changes(wanted: Wanted, best: TriedChange | None) -> Iterator[Json]:
 
     Where the medicines taken are not known, the draft may carry on one of them: nothing is left out or lowered then.
     """
-    if not wanted.result.record.coverage.orders:
+    if not wanted.result.record.coverage.orders or wanted.lacks_naloxone:
         return
     kinds = set[str]()
-    for tried in _best_first(wanted.result.changes, best):
+    for tried in wanted.helping():
         order = _new_draft(wanted, tried.change.ingredient)
         resource = wanted.drafts.resources.get(base_id(order.order_id)) if order else None
         action = _action(wanted, tried, order, resource) if order and resource else None
         if action and action["type"] not in kinds:
             kinds.add(action["type"])
             found: Json = {"label": _label(action["description"]), "actions": [action]}
-            yield found | ({"isRecommended": True} if tried is best else {})
-
-
-def _best_first(changes: Sequence[TriedChange], best: TriedChange | None) -> Iterator[TriedChange]:
-    if best is not None:
-        yield best
-    yield from (change for change in changes if change is not best)
+            hard = own_tier(wanted.about) == HARD_STOP
+            yield found | ({"isRecommended": True} if tried is best and hard else {})
 
 
 def _new_draft(wanted: Wanted, ingredient: str) -> Order | None:
@@ -105,19 +120,22 @@ def _action(wanted: Wanted, tried: TriedChange, order: Order, resource: Json) ->
             "resource": _exchanged(resource, change.to, wanted.knowledge),
         }  # fmt: skip
     if change.action == "reduce" and not change.keeps_exposure:
-        lowered = _lowered(resource, order, wanted)
-        if lowered:
-            return {"type": "update", "description": f"Halve the dose of {change.ingredient}", "resource": lowered}
+        return _lowered(resource, order, wanted)
     return None
 
 
+_KEPT = (
+    "resourceType", "id", "status", "intent", "category", "priority", "subject", "encounter", "authoredOn", "requester",
+    "recorder", "reasonCode", "reasonReference", "reason", "groupIdentifier",
+)  # fmt: skip
+
+
 def _exchanged(resource: Json, name: str, knowledge: Knowledge) -> Json:
-    """The draft with another medicine and no dose: doses of two medicines are never carried over by machine."""
-    found = deepcopy(resource)
-    for field in ("medicationCodeableConcept", "medicationReference", "medication", "dosageInstruction",
-                  "dispenseRequest", "contained"):  # fmt: skip
-        found.pop(field, None)
-    return found | {"medicationCodeableConcept": concept_of(name, knowledge)}
+    """The draft with another medicine; no dose, supply or words are carried over: they were of the old one."""
+    found = deepcopy({field: value for field, value in resource.items() if field in _KEPT})
+    concept = concept_of(name, knowledge)
+    return found | ({"medication": {"concept": concept}} if "medication" in resource else
+                    {"medicationCodeableConcept": concept})  # fmt: skip
 
 
 def concept_of(name: str, knowledge: Knowledge) -> Json:
@@ -129,22 +147,22 @@ def concept_of(name: str, knowledge: Knowledge) -> Json:
 
 
 def _lowered(resource: Json, order: Order, wanted: Wanted) -> Json | None:
-    """The draft with the largest single dose up to half that tablets make; None when there is none."""
+    """An update to about half of the single dose that tablets make, with everything gone that says the old dose."""
     dosages = resource.get("dosageInstruction")
     if not (isinstance(dosages, list) and len(dosages) == 1 and order.dose_mg_single):
         return None
     quantity = _quantity(dosages[0])
     half_ug = int(order.dose_mg_single.high * UG_PER_MG) // 2
     dose_ug = _largest_makeable(order, half_ug, wanted)
-    if quantity is None or not dose_ug or str(quantity.get("unit") or quantity.get("code")) not in _MG:
+    if quantity is None or str(quantity.get("unit") or quantity.get("code")) not in _MG or dose_ug < _NEARLY * half_ug:
         return None
-    found = deepcopy(resource)
-    new = _quantity(found["dosageInstruction"][0])
-    assert new is not None
-    new["value"] = Decimal(dose_ug) / UG_PER_MG
-    for field in ("text", "patientInstruction"):  # the words would still say the old dose
-        found["dosageInstruction"][0].pop(field, None)
-    return found
+    dosage = {field: value for field, value in deepcopy(dosages[0]).items() if field in ("timing", "route", "sequence")
+              or field.startswith("asNeeded")}  # fmt: skip
+    new = {**quantity, "value": Decimal(dose_ug) / UG_PER_MG}
+    found = deepcopy({field: value for field, value in resource.items() if field in (*_KEPT, *_MEDICINE)})
+    found["dosageInstruction"] = [dosage | {"doseAndRate": [{"doseQuantity": new}]}]
+    words = f"Lower {order.ingredient} to {dose_ug / UG_PER_MG:g} mg a dose"
+    return {"type": "update", "description": words, "resource": found}
 
 
 def _quantity(dosage: Any) -> Json | None:
@@ -179,7 +197,8 @@ def _naloxone(wanted: Wanted) -> Json | None:
         "note": [{"text": "Product and dose are for the prescriber to choose; show the person and somebody at home."}],
     }  # fmt: skip
     action = {"type": "create", "description": "Draft naloxone for use at home", "resource": resource}
-    return {"label": "Add naloxone for use at home", "actions": [action]}
+    found: Json = {"label": "Add naloxone for use at home", "actions": [action]}
+    return found | ({"isRecommended": True} if wanted.lacks_naloxone else {})
 
 
 def _review_task(wanted: Wanted) -> Json:

@@ -32,6 +32,7 @@ _NULL = b"null"
 class _Head(Struct, rename="camel"):
     resource_type: Any = None
     entry: Raw | UnsetType = UNSET
+    total: Any = None
 
 
 def searches_of(patient: str) -> dict[str, str]:
@@ -53,6 +54,11 @@ def one_bundle(parts: Mapping[str, bytes], patient_id: str) -> bytes:
 def is_failed(raw: bytes) -> bool:
     """Whether an answer is no data: neither a resource nor the statement that there is none."""
     return not (raw == _NULL or _is_object(raw)) or _kind(raw) == "OperationOutcome"
+
+
+def is_whole(name: str, raw: bytes) -> bool:
+    """Whether an answer can be the whole list: nothing found, or the Bundle of a search rather than one resource."""
+    return name not in LIST_OF_KEY or raw == _NULL or _kind(raw) == "Bundle"
 
 
 def _part(name: str, raw: bytes, patient_id: str) -> bytes:
@@ -80,7 +86,8 @@ def _is_empty(name: str, raw: bytes) -> bool:
     head = _head(raw)
     if head is None or head.resource_type != "Bundle":
         return False
-    return isinstance(head.entry, UnsetType) or b"".join(bytes(head.entry).split()) in (b"[]", _NULL)
+    listed = not isinstance(head.entry, UnsetType) and b"".join(bytes(head.entry).split()) not in (b"[]", _NULL)
+    return not listed and not head.total
 
 
 def _is_object(raw: bytes) -> bool:

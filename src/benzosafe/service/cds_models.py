@@ -166,8 +166,9 @@ class FeedbackAnswer(BaseModel):
 
 _REFUSALS = {
     400: "Cannot be read; the OperationOutcome says what, where and the next step.",
-    401: "No trusted token.", 404: "No such service or report.", 413: "Too large.", 415: "Compressed.",
-    429: "Too many calls.", 503: "Busy, too slow or no database; nothing was judged.",
+    401: "No trusted token.", 403: "Called by another name than this machine's, where callers are not authenticated.",
+    404: "No such service or report.", 413: "Too large.", 415: "Compressed.", 429: "Too many calls.",
+    503: "Busy, too slow or no database; nothing was judged.",
 }  # fmt: skip
 
 
@@ -179,10 +180,10 @@ def requested(model: type[BaseModel]) -> dict[str, Any]:
 def answered(model: type[BaseModel] | None = None) -> dict[int | str, dict[str, Any]]:
     """The answers of a route for OpenAPI: a JSON body where a model tells it, and the refusals every route may give."""
     outcome = {"application/fhir+json": {"schema": {"type": "object"}}}
-    refusals: dict[int | str, dict[str, Any]] = {
-        status: {"description": words, "content": outcome} for status, words in _REFUSALS.items()
-    }
-    return refusals if model is None else {200: {"description": model.__doc__, "content": _json(model)}} | refusals
+    told: dict[int | str, dict[str, Any]] = {}
+    if model is not None:
+        told[200] = {"description": model.__doc__ or "", "content": _json(model)}
+    return told | {status: {"description": words, "content": outcome} for status, words in _REFUSALS.items()}
 
 
 def _json(model: type[BaseModel]) -> dict[str, Any]:

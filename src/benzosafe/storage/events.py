@@ -33,6 +33,8 @@ class Earlier:
     called_at: datetime
     answered: bool
     """Whether a suggestion of that card was accepted, or it was overridden with a reason."""
+    overridden: bool
+    """Whether it was overridden with a reason."""
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class GatheredCalls:
         with self._changed:
             mine = [call for call in self._waiting if call.patient_key == patient_key and call.called_at >= since]
         return self._store.earlier(patient_key, since, fingerprints) + [
-            Earlier(showing.fingerprint, call.hook, call.user_key, call.called_at, answered=False)
+            Earlier(showing.fingerprint, call.hook, call.user_key, call.called_at, answered=False, overridden=False)
             for call in mine
             for showing in call.showings
             if showing.position == 0 and showing.fingerprint in fingerprints

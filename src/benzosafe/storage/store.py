@@ -25,8 +25,9 @@ def _earlier_query() -> Select[Any]:
     """Made once: to put it together takes longer than to run it."""
     calls, shown, told = tables.calls.c, tables.showings.c, tables.feedback.c
     answered = exists().where(told.card == shown.card, told.outcome != "dismissed")
+    overridden = exists().where(told.card == shown.card, told.outcome == "overridden")
     return (
-        select(shown.fingerprint, calls.hook, calls.user_key, calls.called_at, answered)
+        select(shown.fingerprint, calls.hook, calls.user_key, calls.called_at, answered, overridden)
         .join_from(tables.calls, tables.showings)
         .where(
             calls.patient_key == bindparam("patient_key"),
