@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from benzosafe.facts.labels import fact_label
+from benzosafe.fhir.write_parts import RULE_SYSTEM
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.review.finding import Finding
 from benzosafe.review.rank import HARD_STOP, INTERRUPTIVE, own_tier
 from benzosafe.review.review import TriedChange
 
 Json = dict[str, Any]
-RULES_URL = "https://benzosafe.org/rule"
 OVERRIDE_SYSTEM = "https://benzosafe.org/override-reason"
 NON_ADHERENCE = "http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes"
 WILL_MONITOR = "will-monitor"
@@ -105,7 +105,7 @@ def _source(finding: Finding, knowledge: Knowledge) -> Json:
     link = source.url or (f"https://doi.org/{source.doi}" if source.doi else "")
     found: Json = {
         "label": f"{source.citation}, {evidence.at}",
-        "topic": {"system": RULES_URL, "code": finding.rule.rule.id, "display": finding.rule.rule.title},
+        "topic": {"system": RULE_SYSTEM, "code": finding.rule.rule.id, "display": finding.rule.rule.title},
     }
     return found | ({"url": link} if link.startswith(("https://", "http://")) else {})
 

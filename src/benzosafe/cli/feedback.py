@@ -109,7 +109,11 @@ def _as_text(report: Burden, last: date) -> str:
     for hook in report.hooks:
         lines.append(f"{hook.hook}: {hook.calls} calls, {hook.orders} orders, {hook.cards} cards")
         lines += [f"  not available: {name} in {count} calls" for name, count in hook.not_checked.items()]
-        lines += [line for rule in report.rules if rule.hook == hook.hook for line in _rule_lines(rule)]
+        rules = [rule for rule in report.rules if rule.hook == hook.hook]
+        spoke = [rule for rule in rules if rule.cards or rule.silences]
+        lines += [line for rule in spoke for line in _rule_lines(rule)]
+        if len(rules) > len(spoke):
+            lines.append(f"  {len(rules) - len(spoke)} other rules were only named on these cards (--format json)")
         lines.append("")
     if report.unknown_cards:
         lines.append(f"Feedback on {report.unknown_cards} cards that this database never showed.")

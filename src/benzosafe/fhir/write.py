@@ -6,10 +6,19 @@ import re
 from typing import Any
 
 from benzosafe.fhir.issue_codes import ACT_CODE, DISPLAYS, act_code
-from benzosafe.fhir.write_parts import Json, Review, clean, patient_of, said, stable_id, url_of, without_empty
+from benzosafe.fhir.write_parts import (
+    RULE_SYSTEM,
+    Json,
+    Review,
+    clean,
+    patient_of,
+    said,
+    stable_id,
+    url_of,
+    without_empty,
+)
 from benzosafe.fhir.write_scores import risk_resources
 
-RULE_SYSTEM = "https://benzosafe.org/rule"
 _SEVERITY_OF = {
     "contraindicated": "high",
     "high": "high",

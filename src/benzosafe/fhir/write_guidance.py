@@ -8,9 +8,18 @@ from typing import Any
 
 from benzosafe.fhir.data_requirements import data_requirements
 from benzosafe.fhir.places import expression_of
-from benzosafe.fhir.write import RULE_SYSTEM
 from benzosafe.fhir.write_outcome import outcome, remark
-from benzosafe.fhir.write_parts import Json, Review, clean, instant, patient_of, stable_id, url_of, without_empty
+from benzosafe.fhir.write_parts import (
+    RULE_SYSTEM,
+    Json,
+    Review,
+    clean,
+    instant,
+    patient_of,
+    stable_id,
+    url_of,
+    without_empty,
+)
 from benzosafe.knowledge.load import Knowledge
 
 _INTERRUPTIVE = 1  # tier 0: hard stop, tier 1: interrupts

@@ -12,6 +12,9 @@ from typing import Any
 Json = dict[str, Any]
 Review = Mapping[str, Any]
 
+RULE_SYSTEM = "https://benzosafe.org/rule"
+"""Our rules as codes: the rule's id, with its version beside it."""
+
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://benzosafe.org/review")
 _FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 # The byte order mark is a space to readers written in JavaScript, and a text of spaces only is no text.

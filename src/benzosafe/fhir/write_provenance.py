@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from benzosafe.fhir.write_parts import Json, clean, instant, without_empty
+from benzosafe.fhir.write_parts import RULE_SYSTEM, Json, clean, instant, without_empty
 
-RULE_URL = "https://benzosafe.org/rule"
 KNOWLEDGE_SYSTEM = "https://benzosafe.org/knowledge"
 AUDIT_SYSTEM = "https://benzosafe.org/audit"
 _PARTICIPANT = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
@@ -33,7 +32,7 @@ class Origin:
 
 def provenance(name: str, targets: Sequence[str], origin: Origin) -> Json:
     """Which software and knowledge made the targets (addresses); the rules with their versions are the policies."""
-    followed = dict.fromkeys(f"{RULE_URL}/{clean(rule)}|{clean(version)}" for rule, version in origin.rules)
+    followed = dict.fromkeys(f"{RULE_SYSTEM}/{clean(rule)}|{clean(version)}" for rule, version in origin.rules)
     version = clean(origin.knowledge_version)
     return without_empty({
         "resourceType": "Provenance", "id": name,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 
 class _Open(BaseModel):
@@ -25,25 +25,56 @@ class Authorization(_Open):
 
 
 class Context(_Open):
-    """What the hook is about; `draftOrders` for orders, `medications` for refills."""
+    """Whom the hook is about and who calls."""
 
     patientId: str = Field(pattern=r"^(Patient/)?[A-Za-z0-9\-.]{1,64}$")
     userId: str | None = None
     encounterId: str | None = None
-    draftOrders: dict[str, Any] | None = None
+
+
+class OrderContext(Context):
+    """The orders proposed, and references of those just chosen."""
+
+    draftOrders: dict[str, Any]
     selections: list[str] | None = None
-    medications: dict[str, Any] | None = None
 
 
-class HookMessage(_Open):
-    """A CDS Hooks request."""
+class RefillContext(Context):
+    """The repeats asked for."""
 
-    hook: Literal["patient-view", "order-select", "order-sign", "medication-refill"]
+    medications: dict[str, Any]
+
+
+class _Message(_Open):
     hookInstance: UUID
-    context: Context
     fhirServer: str | None = None
     fhirAuthorization: Authorization | None = None
     prefetch: dict[str, dict[str, Any] | None] | None = Field(None, max_length=100)
+
+
+class ViewMessage(_Message):
+    """A record is opened."""
+
+    hook: Literal["patient-view"]
+    context: Context
+
+
+class OrderMessage(_Message):
+    """Orders are chosen or signed."""
+
+    hook: Literal["order-select", "order-sign"]
+    context: OrderContext
+
+
+class RefillMessage(_Message):
+    """A repeat is asked for."""
+
+    hook: Literal["medication-refill"]
+    context: RefillContext
+
+
+class HookMessage(RootModel[ViewMessage | OrderMessage | RefillMessage]):
+    """A CDS Hooks request."""
 
 
 class AcceptedSuggestion(_Open):
