@@ -12,6 +12,7 @@ from benzosafe.cds_hooks.feedback import follow_up_of, read_feedback
 from benzosafe.errors import InputRefused
 
 AT = "2026-11-26T10:00:00+02:00"
+NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 
 
 def entry(**more):
@@ -19,7 +20,7 @@ def entry(**more):
 
 
 def read(*entries):
-    return read_feedback(json.dumps({"feedback": list(entries)}).encode(), "benzosafe-order-sign")
+    return read_feedback(json.dumps({"feedback": list(entries)}).encode(), "benzosafe-order-sign", NOW)
 
 
 def overridden(code="", comment="", system=OVERRIDE_SYSTEM):
@@ -64,5 +65,5 @@ def test_will_monitor_becomes_a_dated_task():
 )  # fmt: skip
 def test_a_message_with_one_bad_entry_is_refused_whole(body, where):
     with pytest.raises(InputRefused) as refusal:
-        read_feedback(body, "s")
+        read_feedback(body, "s", NOW)
     assert where in refusal.value.where

@@ -15,7 +15,7 @@ import pytest
 
 COMMAND = [sys.executable, "-m", "benzosafe.cli.main", "serve"]
 PATIENCE_SECONDS = 60
-HALF_A_CALL = b"POST /cds-services/none HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{"
+HALF_A_CALL = b"POST /cds-services/none HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{"
 
 
 def free_port():

@@ -148,12 +148,13 @@ def _key(request: HookRequest, fetched: Mapping[str, bytes], knowledge: Knowledg
     digest = hashlib.blake2b(digest_size=24)
     parts: list[bytes] = [
         knowledge.digest.encode(), on.isoformat().encode(), request.patient_id.encode(), request.fhir_server.encode(),
-        request.service.hook.encode(), request.drafts or b"", *(name.encode() for name in request.selections),
+        request.service.hook.encode(), request.drafts or b"", b"%d selections" % len(request.selections),
+        *(name.encode("utf-8", "surrogatepass") for name in request.selections),
     ]  # fmt: skip
     for source in (request.prefetch, fetched):
+        parts.append(b"%d answers" % len(source))
         for name, raw in source.items():
             parts += [name.encode("utf-8", "surrogatepass"), bytes(raw)]
-        parts.append(b"")
     for part in parts:
         digest.update(b"%d:" % len(part))
         digest.update(part)

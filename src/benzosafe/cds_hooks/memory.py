@@ -58,7 +58,7 @@ def why_quiet(mark: str, tier: int, earlier: Iterable[Earlier], now: Now, repeat
     """
     same = [item for item in earlier if item.fingerprint == mark]
     for item in same:
-        repeated = item.hook in _REPEATS_OF.get(now.hook, ()) and item.user_key == now.user_key
+        repeated = item.hook in _REPEATS_OF.get(now.hook, ()) and now.user_key and item.user_key == now.user_key
         if repeated and now.at - item.called_at <= _SESSION and (tier > HARD_STOP or item.overridden):
             return "shown before"
     quiet = timedelta(days=now.quiet_days)

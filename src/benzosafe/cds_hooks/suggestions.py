@@ -5,6 +5,7 @@ Whatever causes withdrawal is never deleted or cut by a click: for a medicine al
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from copy import deepcopy
@@ -31,6 +32,7 @@ RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 REVIEW_DAYS = 14
 _MOST_PIECES = 2
 _MG = ("mg",)
+_REFERENCE = re.compile(r"MedicationRequest/[A-Za-z0-9\-.]{1,64}")
 _NEARLY = 0.8
 _MEDICINE = ("medicationCodeableConcept", "medicationReference", "medication", "contained")
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://benzosafe.org/suggestion")
@@ -107,7 +109,7 @@ def _new_draft(wanted: Wanted, ingredient: str) -> Order | None:
     """The draft of a medicine that is not taken yet: the person would lose nothing by another choice."""
     proposed = [order for order in wanted.result.scenarios[-1].orders if order.order_id in wanted.drafts.focus]
     mine = [order for order in proposed if order.ingredient == ingredient]
-    return mine[0] if len(mine) == 1 and not mine[0].continues and "#" not in mine[0].order_id else None
+    return mine[0] if len(mine) == 1 and not mine[0].continues and _REFERENCE.fullmatch(mine[0].order_id) else None
 
 
 def _action(wanted: Wanted, tried: TriedChange, order: Order, resource: Json) -> Json | None:

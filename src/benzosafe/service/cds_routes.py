@@ -136,7 +136,7 @@ def _earlier(state: ServiceState, patient_key: str, marks: Collection[str], now:
 
 def _stored(state: ServiceState, data: bytes, service: str) -> dict[str, int]:
     """Keep the feedback and make the tasks that were promised."""
-    entries = read_feedback(data, service)
+    entries = read_feedback(data, service, state.clock())
     state.calls.flush()  # feedback may come before its card is written
     count = state.store.add_feedback(entries)
     state.metrics.observe_feedback(entries)
