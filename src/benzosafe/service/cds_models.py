@@ -93,7 +93,7 @@ class Reason(_Open):
 class FeedbackEntry(_Open):
     """What was done with one card."""
 
-    card: str = Field(pattern=r"\S")
+    card: str = Field(pattern=r"[!-~]", description="the uuid of the card")
     outcome: Literal["accepted", "overridden"]
     outcomeTimestamp: datetime
     acceptedSuggestions: list[AcceptedSuggestion] | None = None
