@@ -26,6 +26,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 SIGN = "/cds-services/benzosafe-order-sign"
 LARGE_BYTES = 50_000
+NEW = "ANOTHERPATIENT"
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,12 @@ def main() -> None:
     bodies = deck_bodies(options.deck) or made_up_bodies()
     large = [padded(body) for body in bodies if b'"order-sign"' in body][:1] or [padded(made_up_bodies()[0])]
     signs = [body for body in bodies if b'"order-sign"' in body]
-    loads = [Load("deck, order-sign", SIGN, signs), Load("50 KB, order-sign", SIGN, large)]
+    loads = [
+        Load("deck, order-sign, the same data again", SIGN, signs),
+        Load("deck, order-sign, every request of another patient", SIGN, [another_patient(body) for body in signs]),
+        Load("50 KB, order-sign, the same data again", SIGN, large),
+        Load("50 KB, order-sign, every request of another patient", SIGN, [another_patient(body) for body in large]),
+    ]
     print(f"Python {platform.python_version()}, {platform.machine()}; one worker; wrk 2 threads, 8 connections")
     print(
         f"{len(signs)} small bodies of {min(map(len, signs))}-{max(map(len, signs))} bytes, large {len(large[0])} bytes"
@@ -97,11 +103,13 @@ def wrk(path: str, bodies: list[bytes], port: int, seconds: int, folder: Path) -
         (folder / f"{number}.json").write_bytes(body)
     script = folder / "wrk.lua"
     script.write_text(
-        "local bodies, at = {}, 0\n"
+        "local bodies, at, count = {}, 0, math.random(1000000000)\n"
         f'for n = 1, {len(bodies)} do local f = io.open("{folder}/" .. n .. ".json", "rb"); '
         'bodies[n] = f:read("*a"); f:close() end\n'
         "function request() at = at % #bodies + 1\n"
-        f'  return wrk.format("POST", "{path}", {{["Content-Type"]="application/json"}}, bodies[at]) end\n',
+        "  count = count + 1\n"
+        f'  local body = bodies[at]:gsub("{NEW}", tostring(count) .. tostring(os.time()), 1)\n'
+        f'  return wrk.format("POST", "{path}", {{["Content-Type"]="application/json"}}, body) end\n',
         encoding="utf-8",
     )
     command = ["wrk", "-t2", "-c8", f"-d{seconds}s", "--latency", "-s", str(script), f"http://127.0.0.1:{port}"]
@@ -133,7 +141,8 @@ async def steady(load: Load, port: int, per_second: float, seconds: int) -> tupl
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         late += time.perf_counter() - due > 0.005
         stream = await free.get()
-        await exchange(*stream, load.path, load.bodies[number % len(load.bodies)])
+        body = load.bodies[number % len(load.bodies)].replace(NEW.encode(), str(due).encode())
+        await exchange(*stream, load.path, body)
         free.put_nowait(stream)
         took.append((time.perf_counter() - due) * 1000)
 
@@ -229,6 +238,12 @@ def made_up_bodies() -> list[bytes]:
     context = {"patientId": "p1", "userId": "Practitioner/dr", "draftOrders": drafts}
     request = {"hook": "order-sign", "hookInstance": "bench", "context": context, "prefetch": prefetch}
     return [json.dumps(request).encode()]
+
+
+def another_patient(body: bytes) -> bytes:
+    """The request as of another system each time: nothing judged or shown before can be used again."""
+    request = json.loads(body)
+    return json.dumps(request | {"fhirServer": f"https://fhir.example.org/{NEW}"}).encode()
 
 
 def padded(body: bytes) -> bytes:

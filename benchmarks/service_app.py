@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import msgspec
@@ -29,6 +30,8 @@ def main() -> None:
         msgspec.json.decode(await request.body())
         return Response(CONSTANT, media_type="application/json")
 
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 200)  # as `benzosafe serve` does
     with listen(settings) as sock:
         print(sock.getsockname()[1], flush=True)
         serve(app, settings, sock)

@@ -46,4 +46,5 @@ def serve(
         app = create_app(loaded.settings, knowledge=prepared_knowledge())
         gc.enable()  # the command line turns it off for short runs; this one is long
         gc.freeze()
+        gc.set_threshold(20_000, 20, 200)  # a whole sweep over the kept reviews takes a tenth of a second: seldom
         run_service(app, loaded.settings, sock)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
@@ -39,6 +40,7 @@ from benzosafe.storage.events import Earlier, FollowUp
 _JSON = msgspec.json.Encoder(decimal_format="number")
 _LEAST_MEMORY = timedelta(days=1)
 _MOST_JUDGEMENTS = 128
+_MOST_JUDGED_AT_ONCE = 2
 # Only told, not checked: who misspells it hears the nearest.
 ServiceId = Annotated[str, Path(json_schema_extra={"enum": [service.id for service in SERVICES]})]
 
@@ -61,6 +63,8 @@ class Shared:
 def router(state: ServiceState) -> APIRouter:
     """GET /cds-services, POST /cds-services/{id}, POST /cds-services/{id}/feedback, GET /reports/{name}."""
     routes, shared = APIRouter(tags=["CDS Hooks"]), Shared(state)
+    # Judging is computing: more of it at once is only slower for everybody.
+    judging = CapacityLimiter(_MOST_JUDGED_AT_ONCE)
     offered = _JSON.encode(discovery())
 
     @routes.get(
@@ -78,7 +82,7 @@ def router(state: ServiceState) -> APIRouter:
         asked = read_request(await request.body(), _service(id))
         # Half of the time a call may take: the other half is for the review.
         found = await fetched(asked, not_sent(asked), state.outgoing, state.settings.max_request_seconds / 2)
-        body = await run_in_threadpool(_answered, shared, asked, found)
+        body = await to_thread.run_sync(_answered, shared, asked, found, limiter=judging)
         return Response(body, media_type="application/json")
 
     @routes.post(

@@ -19,6 +19,8 @@ from benzosafe.storage.database import DatabaseFailed, masked, open_engine, read
 from benzosafe.storage.events import Earlier, Feedback, FollowUp, HookCall, Showing
 
 _PURGE_TOKENS_EVERY = timedelta(minutes=1)
+_OF_CALL = ("showings", "silences")
+"""What has tables of its own."""
 
 
 def _earlier_query() -> Select[Any]:
@@ -112,15 +114,17 @@ class Store:
 
     def remember(self, *calls: HookCall) -> None:
         """Keep calls with what they showed and what they kept silent about, all or none."""
+        if not calls:
+            return
+        rows = [{name: value for name, value in vars(call).items() if name not in _OF_CALL} for call in calls]
+        for row in rows:
+            row["not_checked"] = list(row["not_checked"])
+        made = insert(tables.calls).returning(tables.calls.c.id, sort_by_parameter_order=True)
         with writing(self._engine) as connection:
-            for call in calls:
-                row = asdict(call)
-                row.pop("showings")
-                row.pop("silences")
-                row["not_checked"] = list(call.not_checked)
-                (key,) = connection.execute(insert(tables.calls), row).inserted_primary_key or (None,)
-                _insert_all(connection, tables.showings, ({**asdict(item), "call_id": key} for item in call.showings))
-                _insert_all(connection, tables.silences, ({**asdict(item), "call_id": key} for item in call.silences))
+            keys = connection.execute(made, rows).scalars().all()
+            for table, part in ((tables.showings, "showings"), (tables.silences, "silences")):
+                items = ((key, item) for key, call in zip(keys, calls, strict=True) for item in getattr(call, part))
+                _insert_all(connection, table, ({**vars(item), "call_id": key} for key, item in items))
 
     def showings(self, patient_key: str, since: datetime) -> list[Shown]:
         """Everything that was shown about a patient since a moment, oldest first."""
