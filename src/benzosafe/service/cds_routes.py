@@ -63,6 +63,14 @@ class Shared:
 def router(state: ServiceState) -> APIRouter:
     """GET /cds-services, POST /cds-services/{id}, POST /cds-services/{id}/feedback, GET /reports/{name}."""
     routes, shared = APIRouter(tags=["CDS Hooks"]), Shared(state)
+    _add_calls(routes, shared)
+    _add_afterwards(routes, shared)
+    return routes
+
+
+def _add_calls(routes: APIRouter, shared: Shared) -> None:
+    """Discovery and the services."""
+    state = shared.state
     # Judging is computing: more of it at once is only slower for everybody.
     judging = CapacityLimiter(_MOST_JUDGED_AT_ONCE)
     offered = _JSON.encode(discovery())
@@ -85,6 +93,11 @@ def router(state: ServiceState) -> APIRouter:
         body = await to_thread.run_sync(_answered, shared, asked, found, limiter=judging)
         return Response(body, media_type="application/json")
 
+
+def _add_afterwards(routes: APIRouter, shared: Shared) -> None:
+    """What comes after a card: feedback, and the report behind it."""
+    state = shared.state
+
     @routes.post(
         "/cds-services/{id}/feedback", summary="What was done with the cards",
         openapi_extra=requested(FeedbackMessage), responses=answered(FeedbackAnswer), response_class=Response,
@@ -102,8 +115,6 @@ def router(state: ServiceState) -> APIRouter:
         if page is None:
             raise Problem(404, "This report has ended.", next_step="Call the service again; reports live for minutes.")
         return Response(page, media_type="text/html; charset=utf-8", headers=HEADERS)
-
-    return routes
 
 
 def _service(name: str) -> Service:

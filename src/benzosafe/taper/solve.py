@@ -21,6 +21,7 @@ from benzosafe.taper.splits import Split, Spreading, chain
 # A hundredth of a dose is below what a tablet is sure to hold; nearer than that counts as there.
 NEAR = 100
 _SECONDS = 60.0
+_MEMORY_MB = 2_000  # the solver's own bound is 10 GB, which no service has to spare
 _MOST_PAIRS = 60_000_000  # held at once: half a gigabyte
 
 
@@ -165,12 +166,13 @@ def _run(model: Any, totals: list[Any]) -> list[int] | None:
     solver.parameters.random_seed = 1
     solver.parameters.cp_model_probing_level = 0  # costs more than it saves here
     solver.parameters.max_deterministic_time = _SECONDS
+    solver.parameters.max_memory_in_mb = _MEMORY_MB
     status = solver.solve(model)
     if status == cp_model.OPTIMAL:
         return [int(solver.value(total)) for total in totals]
     if status == cp_model.INFEASIBLE:
         return None
     raise InputRefused(
-        "the nearest plan could not be proven within a minute, so none is given.", where="--pace",
+        "the nearest plan could not be proven within a minute and 2 GB, so none is given.", where="--pace",
         next_step="Ask for steps of a fortnight or longer, or for a dose to end at nearer to the present one.",
     )  # fmt: skip
