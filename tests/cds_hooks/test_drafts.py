@@ -6,7 +6,7 @@ import pytest
 
 from benzosafe.errors import InputRefused
 
-from .asking import answered, ask, everything, only_card, order, searchset
+from .asking import PATIENT, answered, ask, everything, only_card, order, searchset
 
 LONG = order("clonazepam 1 mg tablet") | {
     "authoredOn": "2025-01-10", "dosageInstruction": [{"text": "1 tablet twice daily"}],
@@ -127,3 +127,13 @@ def test_more_drafts_than_anybody_signs_are_refused(knowledge):
     many = [order("paracetamol 500 mg tablet", status="draft", id=f"d{number}") for number in range(101)]
     with pytest.raises(InputRefused, match="101"):
         answered(knowledge, ask("order-sign", everything(), many))
+
+
+def test_a_contraindication_that_cannot_be_decided_for_want_of_a_weight_is_said(knowledge):
+    child = PATIENT | {"birthDate": "2018-03-01"}
+    draft = order("clonazepam 2 mg tablet", "1 tablet three times daily", status="draft")
+    found = answered(knowledge, ask("order-sign", everything(patient=child), [draft]))
+    assert "kg" in only_card(found)["detail"] or "weight" in only_card(found)["detail"]
+    assert "child_dose_per_kg_above_label" in found.call.not_checked
+    usual = order("clonazepam 1 mg tablet", status="draft")
+    assert answered(knowledge, ask("order-sign", everything(), [usual])).call.not_checked == ()

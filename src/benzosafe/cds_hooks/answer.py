@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from benzosafe.cds_hooks.cards import Content, card_id, finding_card, not_checked_card
+from benzosafe.cds_hooks.cards import Content, card_id, finding_card, not_checked_card, question
 from benzosafe.cds_hooks.judged import Judged, Judgements
 from benzosafe.cds_hooks.memory import Now, apart, fingerprint_of_missing, why_quiet
 from benzosafe.cds_hooks.request import HookRequest
@@ -72,7 +72,7 @@ def answer(request: HookRequest, setting: Setting, fetched: Mapping[str, bytes] 
     if silent or not judged.needs_data:
         return _answered(call, [], [], silent, request.patient_id)
     why = why_quiet(missing, INTERRUPTIVE, earlier, now, repeats=False)
-    return _without_data(call, judged, missing, why, request.patient_id)
+    return _without_data(call, judged, missing, why, setting.knowledge)
 
 
 def _card(
@@ -83,7 +83,7 @@ def _card(
     best = best_change(wanted)
     others = [finding for finding in result.verdict.findings if finding is not first]
     content = Content(
-        first, others, best, _words(judged), judged.undecided, suggestions(name, wanted, best),
+        first, others, best, _words(judged, setting.knowledge), judged.undecided, suggestions(name, wanted, best),
         setting.report_url(result) if setting.report_url else "", dose_changes(judged),
     )  # fmt: skip
     showings = [
@@ -103,20 +103,22 @@ def dose_changes(judged: Judged) -> list[str]:
     return found + [f"{name} is stopped" for name in sorted(judged.drafts.ends)]
 
 
-def _without_data(call: HookCall, judged: Judged, mark: str, why: SilenceReason | None, patient_id: str) -> Answer:
+def _without_data(call: HookCall, judged: Judged, mark: str, why: SilenceReason | None, knowledge: Knowledge) -> Answer:
     """The card that says what could not be checked, unless it was shown before."""
+    patient_id = judged.sent.record.patient_id
     if why:
         return _answered(call, [], [], [Silence(NOT_CHECKED, mark, INTERRUPTIVE, why)], patient_id)
     name = card_id(call.instance, call.service, mark)
     drugs = ", ".join(sorted({order.ingredient for order in judged.drafts.orders if order.ingredient}))
-    card = not_checked_card(name, _words(judged), f": {drugs}" if drugs else "")
+    card = not_checked_card(name, _words(judged, knowledge), f": {drugs}" if drugs else "")
     return _answered(call, [card], [Showing(name, NOT_CHECKED, mark, INTERRUPTIVE, 0)], [], patient_id)
 
 
-def _words(judged: Judged) -> list[str]:
+def _words(judged: Judged, knowledge: Knowledge) -> list[str]:
     lists = [WORDS_OF_KEY[name] for name in judged.sent.missing]
     drafts = ["the orders themselves, which could not be read"] if judged.drafts.unreadable else []
-    return lists + drafts + [f"what '{text[:60]}' is: no medicine known here" for text in judged.drafts.unresolved]
+    unknown = [f"what '{text[:60]}' is: no medicine known here" for text in judged.drafts.unresolved]
+    return lists + drafts + unknown + [question(finding, knowledge) for finding in judged.open_questions]
 
 
 def _answered(

@@ -158,11 +158,15 @@ def _sure(finding: Finding, knowledge: Knowledge) -> str:
     return f"{words} It is wrong when: {escaped(' '.join(finding.rule.rule.wrong_when.split()))}"
 
 
+def question(finding: Finding, knowledge: Knowledge) -> str:
+    """What could not be decided, and for want of what."""
+    missing = ", ".join(fact_label(knowledge, name) for name in finding.missing[:2]) or "data"
+    return f"{finding.rule.rule.title}: {missing} not known"
+
+
 def _not_checked(content: Content, knowledge: Knowledge) -> str:
     lines = [f"- not available: {escaped(item)}" for item in content.not_checked]
-    for finding in content.undecided[:_MOST_UNDECIDED]:
-        missing = ", ".join(fact_label(knowledge, name) for name in finding.missing[:2]) or "data"
-        lines.append(f"- {escaped(finding.rule.rule.title)}: {escaped(missing)} not known")
+    lines += [f"- {escaped(question(finding, knowledge))}" for finding in content.undecided[:_MOST_UNDECIDED]]
     rest = len(content.undecided) - _MOST_UNDECIDED
     if rest > 0:
         lines.append(f"- and {rest} more checks that could not be decided")

@@ -73,11 +73,29 @@ class Judged:
         return [finding for finding in undecided if finding.rank_possible >= RANK["high"]]
 
     @cached_property
+    def open_questions(self) -> list[Finding]:
+        """Contraindications of a draft that could not be decided, such as a child's dose without a weight.
+
+        Where a list was not told, or a listed medicine is not known, every question is open: that is said otherwise.
+        """
+        if {REQUESTS, "conditions"}.intersection(self.sent.missing) or any(
+            order.ingredient is None and order.active is not False for order in self.orders
+        ):
+            return []
+        return [finding for finding in self.undecided
+                if finding.rank_possible == RANK["contraindicated"] and self._is_of_draft(finding)]  # fmt: skip
+
+    def _is_of_draft(self, finding: Finding) -> bool:
+        place = finding.place
+        return place.order is not None and place.frame.orders[place.order].order_id in self.drafts.focus
+
+    @cached_property
     def not_told(self) -> tuple[str, ...]:
-        """By name: lists that did not come whole, drafts that could not be read, medicines that are not known."""
+        """By name: lists that did not come whole, drafts that could not be read, unknown medicines, open questions."""
         drafts = ("draftOrders",) if self.drafts.unreadable else ()
         unresolved = ("unknownMedicine",) if self.drafts.unresolved else ()
-        return (*self.sent.missing, *drafts, *unresolved)
+        questions = tuple(finding.rule.rule.id for finding in self.open_questions)
+        return (*self.sent.missing, *drafts, *unresolved, *questions)
 
     @cached_property
     def needs_data(self) -> bool:
@@ -90,6 +108,8 @@ class Judged:
         taken = REQUESTS in self.sent.missing or any(map(at_stake, self.orders))
         if self.drafts.unresolved:
             return taken
+        if self.open_questions:
+            return True
         # A client that asked by another definition: what it did not find is not ours to report.
         if self.sent.other_names or not {REQUESTS, "conditions"}.intersection(self.sent.missing):
             return False
