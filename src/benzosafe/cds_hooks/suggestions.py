@@ -12,6 +12,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from benzosafe.cds_hooks.drafts import Drafts, base_id
@@ -59,13 +60,20 @@ class Wanted:
         """Whether the finding is that naloxone is missing: then that is what helps, not leaving something out."""
         return "naloxone" in self.about.rule.rule.id
 
-    def helping(self) -> Iterator[TriedChange]:
-        """Changes that end or lower this very finding and bring nothing that would interrupt."""
-        rule = self.about.rule.rule.id
-        for tried in self.result.changes:
-            ends_it = any(gone.rule.rule.id == rule for gone in tried.removes)
-            if ends_it and not any(own_tier(new) <= INTERRUPTIVE for new in tried.brings):
-                yield tried
+    @cached_property
+    def helping(self) -> list[TriedChange]:
+        """Changes that end or lower this very finding and bring nothing that would interrupt, best first.
+
+        Those of what is new help today: only where none of them does, the whole regimen is tried.
+        """
+        new = {order.ingredient or "" for order in self.result.scenarios[-1].orders
+               if order.order_id in self.drafts.focus and not order.continues}  # fmt: skip
+        found = [tried for tried in self.result.changes_of(new) if self._helps(tried)] if new else []
+        return found or [tried for tried in self.result.changes if self._helps(tried)]
+
+    def _helps(self, tried: TriedChange) -> bool:
+        ends_it = any(gone.rule.rule.id == self.about.rule.rule.id for gone in tried.removes)
+        return ends_it and not any(own_tier(new) <= INTERRUPTIVE for new in tried.brings)
 
 
 def suggestions(card: str, wanted: Wanted, best: TriedChange | None) -> list[Json]:
@@ -78,12 +86,7 @@ def suggestions(card: str, wanted: Wanted, best: TriedChange | None) -> list[Jso
 
 def best_change(wanted: Wanted) -> TriedChange | None:
     """What helps most: of a draft not taken yet, for that helps today; else of the whole regimen."""
-    if wanted.lacks_naloxone:
-        return None
-    new = {order.ingredient for order in wanted.result.scenarios[-1].orders
-           if order.order_id in wanted.drafts.focus and not order.continues}  # fmt: skip
-    helping = list(wanted.helping())
-    return next((tried for tried in helping if tried.change.ingredient in new), helping[0] if helping else None)
+    return None if wanted.lacks_naloxone or not wanted.helping else wanted.helping[0]
 
 
 def _changes(wanted: Wanted, best: TriedChange | None) -> Iterator[Json]:
@@ -94,7 +97,7 @@ def _changes(wanted: Wanted, best: TriedChange | None) -> Iterator[Json]:
     if not wanted.result.record.coverage.orders or wanted.lacks_naloxone:
         return
     kinds = set[str]()
-    for tried in wanted.helping():
+    for tried in wanted.helping:
         order = _new_draft(wanted, tried.change.ingredient)
         resource = wanted.drafts.resources.get(base_id(order.order_id)) if order else None
         action = _action(wanted, tried, order, resource) if order and resource else None

@@ -5,7 +5,7 @@ A change is a direction, not an instruction: whatever causes withdrawal is only 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -48,14 +48,21 @@ _NO_ALCOHOL = Change(
 
 
 def change_scenarios(
-    base: Scenario, knowledge: Knowledge, kept: Mapping[str, Bounds] = MappingProxyType({})
+    base: Scenario,
+    knowledge: Knowledge,
+    kept: Mapping[str, Bounds] = MappingProxyType({}),
+    only: Collection[str] | None = None,
 ) -> list[tuple[Change, Scenario]]:
-    """Every single change worth trying on a regimen; `kept`: doses that keep the exposure others raise [mg/d]."""
+    """Every single change worth trying on a regimen.
+
+    `kept`: doses that keep the exposure others raise [mg/d]; `only`: the ingredients to change, None: all, and alcohol.
+    """
     tried: list[tuple[Change, Scenario]] = []
-    for ingredient in dict.fromkeys(o.ingredient for o in base.orders if o.ingredient and o.active is not False):
+    taken = dict.fromkeys(o.ingredient for o in base.orders if o.ingredient and o.active is not False)
+    for ingredient in (name for name in taken if only is None or name in only):
         for change, orders in _changes(base, ingredient, knowledge, kept.get(ingredient)):
             tried.append((change, Scenario(change.name, base.record, orders)))
-    if any(_is_drinking(item) for item in base.record.observations):
+    if only is None and any(_is_drinking(item) for item in base.record.observations):
         sober = Scenario(_NO_ALCOHOL.name, _without_alcohol(base.record), base.orders)
         tried.append((_NO_ALCOHOL, sober))
     return tried

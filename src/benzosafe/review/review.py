@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -57,7 +57,11 @@ class Review:
     @cached_property
     def changes(self) -> list[TriedChange]:
         """Changes that help, best first; tried when they are asked for, and only where something is to be helped."""
-        return _best_first(_try_changes(self)) if _burden(self.verdict) else []
+        return self.changes_of(None)
+
+    def changes_of(self, ingredients: Collection[str] | None) -> list[TriedChange]:
+        """Of the changes that help those of some ingredients, best first; None means of the whole regimen."""
+        return _best_first(_try_changes(self, ingredients)) if _burden(self.verdict) else []
 
 
 def review(record: Record, knowledge: Knowledge, on: date, drafts: Sequence[Order] = ()) -> Review:
@@ -72,11 +76,14 @@ def review(record: Record, knowledge: Knowledge, on: date, drafts: Sequence[Orde
     return Review(record, on, knowledge, scenarios, verdicts, frame)
 
 
-def _try_changes(review: Review) -> list[TriedChange]:
-    """Every change of the main scenario, all in one batch; none gives a dose of what is forbidden as it is taken."""
+def _try_changes(review: Review, ingredients: Collection[str] | None) -> list[TriedChange]:
+    """Every change of the main scenario or of some of its ingredients, all in one batch.
+
+    None gives a dose of what is forbidden as it is taken.
+    """
     base, forbidden = review.verdict, _forbidden(review.verdict)
     kept = doses_keeping_exposure(review.frame, len(review.scenarios) - 1)
-    tried = change_scenarios(review.scenarios[-1], review.knowledge, kept)
+    tried = change_scenarios(review.scenarios[-1], review.knowledge, kept, ingredients)
     frame = Frame([scenario for _, scenario in tried], review.knowledge, review.on)
     outcomes = evaluate(frame, surely=True)
     return [
