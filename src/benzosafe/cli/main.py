@@ -15,6 +15,7 @@ from benzosafe.cli.exchange import exchange
 from benzosafe.cli.explain import explain
 from benzosafe.cli.feedback import feedback
 from benzosafe.cli.knowledge import knowledge_app
+from benzosafe.cli.measure import measure
 from benzosafe.cli.predict import predict
 from benzosafe.cli.review import review
 from benzosafe.cli.serve import serve
@@ -44,6 +45,7 @@ app.command()(taper)
 app.command()(serve)
 app.command()(feedback)
 app.command()(exchange)
+app.command()(measure)
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(smart_app, name="smart")
 

@@ -1,0 +1,1 @@
+"""Whole populations: the official quality measures over many patients' records."""

@@ -1,0 +1,41 @@
+"""What a measure says of one unit, an encounter or a patient: in each population, not in it, or not computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+POPULATIONS = ("initial-population", "denominator", "denominator-exclusion", "numerator")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One unit in one group; None where a value set that would decide is not there."""
+
+    patient: str
+    encounter: str
+    group: str
+    initial: bool | None
+    excluded: bool | None
+    meets: bool | None
+    """Whether the unit meets the numerator, whatever its exclusions."""
+
+    @property
+    def counts(self) -> dict[str, int | None]:
+        """The count of each population; the numerator is 0 where the unit is excluded or not in the denominator."""
+        excluded = _all(self.initial, self.excluded)
+        kept = None if self.excluded is None else not self.excluded
+        numerator = _all(self.initial, kept, self.meets)
+        values = (self.initial, self.initial, excluded, numerator)
+        return {name: None if value is None else int(value) for name, value in zip(POPULATIONS, values, strict=True)}
+
+
+def _all(*parts: bool | None) -> bool | None:
+    """False where one part is, whatever is not known."""
+    if False in parts:
+        return False
+    return None if None in parts else True
+
+
+def unless_missing(answer: bool, missing: bool) -> bool | None:
+    """An answer that more codes could only turn to true: a no is not known where a value set is missing."""
+    return None if missing and not answer else answer
