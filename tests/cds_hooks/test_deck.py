@@ -40,7 +40,7 @@ def test_a_request_without_an_expected_answer_is_answered_by_its_dose(deck, know
     assert card.facts["opioid_mme_per_day"] == pytest.approx(180, rel=1e-3)
 
 
-def test_a_draft_under_the_name_of_a_listed_opioid_is_taken_as_a_change_of_it(deck, knowledge):
+def test_a_draft_that_shares_the_id_of_a_listed_opioid_agrees_by_that_alone(deck, knowledge):
     """The deck signs Pepto-Bismol under the id of the fentanyl order; under another id it would stay quiet."""
     pair = deck["rec-08-mme-greater-than-fifty"]
     assert [card.rule.rule.id for card in cards(pair, reviewed(pair, knowledge))] == ["naloxone_with_opioid_risk"]
