@@ -12,8 +12,8 @@ import typer
 from benzosafe.errors import UsageError
 
 if TYPE_CHECKING:
-    from benzosafe.population.measure import Measure, Measured
-    from benzosafe.population.value_sets import ValueSets
+    from benzosafe.population.measures.measure import Measure, Measured
+    from benzosafe.population.measures.value_sets import ValueSets
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
@@ -55,9 +55,9 @@ def measure(  # noqa: PLR0913, PLR0917  the options of the command
       benzosafe measure cms156 bundles/ --period 2025 --edition 2024 --value-sets codes.csv
     """
     from benzosafe.cli.inputs import tell
-    from benzosafe.population.measure import compute, find_edition, find_measure
-    from benzosafe.population.measure_input import read_cohort
-    from benzosafe.population.measure_report import basis, remarks
+    from benzosafe.population.measures.measure import compute, find_edition, find_measure
+    from benzosafe.population.measures.measure_input import read_cohort
+    from benzosafe.population.measures.measure_report import basis, remarks
 
     asked, logic, year = find_measure(name), find_edition(edition), _year(period)
     sets = _sets(asked, value_sets)
@@ -78,7 +78,7 @@ def _sets(asked: Measure, path: Path | None) -> ValueSets:
     """The user's value sets; our own lists beside them for the medicines that they lack."""
     from dataclasses import replace
 
-    from benzosafe.population.value_sets import OwnList, ValueSets, read_value_sets
+    from benzosafe.population.measures.value_sets import OwnList, ValueSets, read_value_sets
 
     sets = read_value_sets(path) if path else ValueSets()
     lacking = [name for name in sets.missing(asked.needs) if name in asked.own_classes]
@@ -91,7 +91,7 @@ def _sets(asked: Measure, path: Path | None) -> ValueSets:
 
 
 def _rendered(measured: Measured, format: Format) -> str:
-    from benzosafe.population.measure_report import as_fhir, as_json, as_text, write_csv
+    from benzosafe.population.measures.measure_report import as_fhir, as_json, as_text, write_csv
 
     if format is Format.text:
         return as_text(measured)

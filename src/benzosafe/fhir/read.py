@@ -39,15 +39,16 @@ def read_bundle(data: bytes, name: str, knowledge: Knowledge, on: date, most: Mo
     `most`: refuse a file that holds more than this before anything of it is worked out.
     """
     try:
-        return _read_record(data, name, knowledge, on, most)
+        contents = open_bundle(data, name)
+        if most is not None:
+            _refuse_more(contents, most, name)
+        return read_contents(contents, name, knowledge, on)
     except RecursionError:
         raise InputRefused(TOO_DEEP, where=name, next_step=ONE_BUNDLE) from None
 
 
-def _read_record(data: bytes, name: str, knowledge: Knowledge, on: date, most: Most | None) -> Record:
-    contents = open_bundle(data, name)
-    if most is not None:
-        _refuse_more(contents, most, name)
+def read_contents(contents: Contents, name: str, knowledge: Knowledge, on: date) -> Record:
+    """The one patient of resources already told apart, however they came; InputRefused where they are of two."""
     reading = read_entries(contents, knowledge, on)
     patient_id = check_one_patient(reading, name)
     person = read_person(reading)

@@ -1,1 +1,1 @@
-"""Whole populations: the official quality measures over many patients' records."""
+"""Whole populations: records into rows, rows into buckets of patients, and what is asked of every bucket."""

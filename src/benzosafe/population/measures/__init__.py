@@ -1,0 +1,1 @@
+"""Quality measures: each patient counted, each population, and what could not be counted."""

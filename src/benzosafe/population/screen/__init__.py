@@ -1,0 +1,1 @@
+"""The review of every patient: one function from rows to results, run here or by Spark."""
