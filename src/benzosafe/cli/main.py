@@ -18,6 +18,7 @@ from benzosafe.cli.knowledge import knowledge_app
 from benzosafe.cli.measure import measure
 from benzosafe.cli.predict import predict
 from benzosafe.cli.review import review
+from benzosafe.cli.screen import screen
 from benzosafe.cli.serve import serve
 from benzosafe.cli.simulate import simulate
 from benzosafe.cli.smart import smart_app
@@ -46,6 +47,7 @@ app.command()(serve)
 app.command()(feedback)
 app.command()(exchange)
 app.command()(measure)
+app.command()(screen)
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(smart_app, name="smart")
 

@@ -31,11 +31,13 @@ _REFERENCE = re.compile(r"(Medication(?:Request|Statement|Administration|Dispens
 
 def write_bundle(review: Review) -> dict[str, Any]:
     """The findings as a FHIR R4 collection: one DetectedIssue each, the scores, and the software that made them."""
-    device = _device(review)
+    device = device_of(review)
     texts = {
         item.get("order"): clean(item.get("text") or item.get("ingredient")) for item in review.get("regimen") or ()
     }
-    issues = [_issue(finding, review, place, texts) for place, finding in enumerate(review.get("findings") or ())]
+    issues = [
+        detected_issue(finding, review, place, texts) for place, finding in enumerate(review.get("findings") or ())
+    ]
     for issue in issues:
         issue["author"] = {"reference": url_of(device["id"]), "display": "benzosafe"}
     resources = [device, *issues, *risk_resources(review, issues)]
@@ -47,7 +49,8 @@ def write_bundle(review: Review) -> dict[str, Any]:
     }
 
 
-def _device(review: Review) -> Json:
+def device_of(review: Review) -> Json:
+    """The software and the knowledge that said it."""
     versions = [("engine", review.get("engine_version")), ("knowledge", review.get("knowledge_version"))]
     note = clean(review.get("knowledge_status"))
     return without_empty({
@@ -60,7 +63,8 @@ def _device(review: Review) -> Json:
     })  # fmt: skip
 
 
-def _issue(finding: Json, review: Review, place: int, texts: dict[Any, str]) -> Json:
+def detected_issue(finding: Json, review: Review, place: int, texts: dict[Any, str]) -> Json:
+    """One finding; `texts` are the medicines as written, by their orders."""
     severity = finding.get("severity")
     advice = clean(finding.get("advice"))
     links = [clean(source.get("url")) for source in finding.get("sources") or ()]

@@ -61,6 +61,8 @@ class Split:
     start: int = 0
     end: int | None = None
     format: str = "ndjson"
+    first_line: int = 1
+    """The number of the first line that begins in it."""
 
     @property
     def key(self) -> str:
@@ -80,15 +82,29 @@ class Chunk:
     bytes_read: int = 0
     """Bytes of the input (as stored) read for this chunk."""
 
+    size: int = 0
+    """Bytes of the lines or resources read for this chunk."""
+
+    last_line: int = 0
+    """The last line of the part that has been read."""
+
 
 class Source(Protocol):
     """An input of one kind: its parts, and how each is read. It must be picklable."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The input as it is told to people."""
+        ...
 
     @property
     def size_bytes(self) -> int:
         """Bytes of all parts as stored, for progress."""
+        ...
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of rows to be expected, roughly: the number of buckets follows from it."""
         ...
 
     @property
@@ -100,8 +116,11 @@ class Source(Protocol):
         """The parts in a lasting order."""
         ...
 
-    def read(self, split: Split) -> Iterator[Chunk]:
-        """The rows of one part, a few MB at a time, so that memory does not depend on the part."""
+    def read(self, split: Split, after_line: int = 0) -> Iterator[Chunk]:
+        """The rows of one part, a few MB at a time, so that memory does not depend on the part.
+
+        `after_line`: leave out the rows up to a line, which an earlier run has kept; a part that cannot may ignore it.
+        """
         ...
 
 

@@ -102,7 +102,7 @@ def _finding(finding: Finding, knowledge: Knowledge) -> dict[str, Any]:
         "predicted": expected,
         "advice": " ".join(rule.advice.split()),
         "wrong_when": " ".join(rule.wrong_when.split()),
-        "sources": [_source(item.source, item.at, item.strength, item.confidence, knowledge) for item in rule.evidence],
+        "sources": [cited(item.source, item.at, item.strength, item.confidence, knowledge) for item in rule.evidence],
     }
 
 
@@ -116,7 +116,8 @@ def _threshold(limit: Any) -> dict[str, Any]:
     }
 
 
-def _source(name: str, at: str, strength: str, confidence: str, knowledge: Knowledge) -> dict[str, Any]:
+def cited(name: str, at: str, strength: str, confidence: str, knowledge: Knowledge) -> dict[str, Any]:
+    """A source with the place in it, the strength of what it says there, and how sure we are of both."""
     source = knowledge.sources[name]
     link = source.url or (f"https://doi.org/{source.doi}" if source.doi else "")
     return {

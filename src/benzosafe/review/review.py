@@ -61,7 +61,7 @@ class Review:
 
     def changes_of(self, ingredients: Collection[str] | None) -> list[TriedChange]:
         """Of the changes that help those of some ingredients, best first; None means of the whole regimen."""
-        return _best_first(_try_changes(self, ingredients)) if _burden(self.verdict) else []
+        return _best_first(_try_changes(self, ingredients)) if burden(self.verdict) else []
 
 
 def review(record: Record, knowledge: Knowledge, on: date, drafts: Sequence[Order] = ()) -> Review:
@@ -106,7 +106,8 @@ def _forbidden(verdict: Verdict) -> set[str]:
     return {place.frame.orders[place.order].ingredient or "" for place in worst if place.order is not None}
 
 
-def _burden(verdict: Verdict) -> int:
+def burden(verdict: Verdict) -> int:
+    """The weight of all findings shown, such that no number of lesser ones outweighs one of the next severity."""
     return sum(_WEIGHT_BASE ** (finding.rank - 1) for finding in verdict.findings if finding.rank > 1)
 
 
@@ -117,7 +118,7 @@ def _compare(change: Change, before: Verdict, after: Verdict) -> TriedChange:
     removes = [f for name, f in old.items() if f.rank > 1 and (name not in new or new[name].rank < f.rank)]
     brings = [f for name, f in new.items() if f.rank > 1 and (name not in old or old[name].rank < f.rank)]
     removes.sort(key=lambda finding: -finding.rank)
-    return TriedChange(change, _burden(before), _burden(after), worst, removes, brings)
+    return TriedChange(change, burden(before), burden(after), worst, removes, brings)
 
 
 def _best_first(changes: list[TriedChange]) -> list[TriedChange]:

@@ -38,7 +38,7 @@ NOT_UNDERSTOOD = pa.struct([
     pa.field("text", pa.string()),
 ])  # fmt: skip
 
-_RANGES = (
+RANGES = (
     "bzra_days_of_use", "bzra_diazepam_equivalent_mg_per_day", "opioid_mme_per_day", "cns_depressant_count",
     "sedative_load",
 )  # fmt: skip
@@ -52,7 +52,7 @@ FACTS = pa.struct([
     pa.field("age_years", pa.float64()),
     pa.field("sex", pa.string()),
     pa.field("bzra", _WORDS),  # active benzodiazepines and Z-drugs
-    *(pa.field(f"{name}_{end}", pa.float64()) for name in _RANGES for end in ("low", "high")),
+    *(pa.field(f"{name}_{end}", pa.float64()) for name in RANGES for end in ("low", "high")),
     pa.field("dose_band", _WORDS),
     pa.field("physical_dependence", _WORDS),
     pa.field("do_not_taper", _WORDS),  # reasons on record

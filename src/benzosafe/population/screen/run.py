@@ -1,0 +1,80 @@
+"""A whole screen: rows into buckets, buckets judged by an engine, the reports about all of it, and into place."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Protocol
+
+from benzosafe.files import write_whole
+from benzosafe.population.buckets.partition import Buckets, Progress, partition
+from benzosafe.population.rows import Reject
+from benzosafe.population.screen.job import Job, opened, settle, waits_to_settle
+from benzosafe.population.screen.local import Task, judge_locally
+from benzosafe.population.screen.quality import quality_data
+from benzosafe.population.screen.summary import summary_data
+
+Page = Callable[[dict[str, Any]], str]
+
+
+class Watcher(Protocol):
+    """Who is told how far a screen has come."""
+
+    def reading(self, progress: Progress) -> None:
+        """Rows are being put into buckets."""
+
+    def judging(self, bucket: int, buckets: int, patients: int) -> None:
+        """So many buckets of so many are judged, with so many patients since this run began."""
+
+
+Engine = Callable[[Job, Watcher], Buckets]
+"""What judges the buckets; it leaves every bucket's parts in the job's results."""
+
+
+def run_screen(job: Job, engine: Engine, watcher: Watcher, page: Page, *, resume: bool = False) -> dict[str, Any]:
+    """Screen an input into a folder; returns the manifest. Killed at any moment, it resumes to the same result."""
+    with opened(job, resume=resume):
+        manifest = waits_to_settle(job)
+        if manifest is None:
+            manifest = _report(job, engine(job, watcher), page)
+        settle(job, manifest)
+    return manifest
+
+
+def local_engine(workers: int) -> Engine:
+    """The engine of this machine."""
+
+    def judge(job: Job, watcher: Watcher) -> Buckets:
+        buckets = partition(job.source, job.rows, workers, watcher.reading)
+        done = patients = 0
+
+        def on_bucket(judged: int) -> None:
+            nonlocal done, patients
+            done, patients = done + 1, patients + judged
+            watcher.judging(done, buckets.count, patients)
+
+        judge_locally(Task(job.rows, job.results, job.on), buckets.count, workers, on_bucket)
+        return buckets
+
+    return judge
+
+
+def _report(job: Job, buckets: Buckets, page: Page) -> dict[str, Any]:
+    """Everything told about the whole: rejects, quality, the page; returns what the manifest adds."""
+    _write_rejects(job.results / "rejects.csv", buckets.rejects())
+    quality = quality_data(job.results, buckets.rejects(), buckets.not_used)
+    write_whole(job.results / "quality.json", json.dumps(quality, indent=1, ensure_ascii=False, allow_nan=False))
+    manifest = {"buckets": buckets.count, "patients": quality["patients"], "rejects": quality["rejects"]["count"]}
+    told = {**manifest, "on": job.on.isoformat(), "knowledge": job.identity.knowledge, "input": job.source.name}
+    write_whole(job.results / "summary.html", page(summary_data(job.results, told, job.knowledge)))
+    return manifest
+
+
+def _write_rejects(path: Path, rejects: Iterable[Reject]) -> None:
+    """One line each, as they come: there may be as many as there are lines."""
+    with path.open("w", newline="", encoding="utf-8", errors="backslashreplace") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("file", "line", "why"))
+        writer.writerows((reject.file, reject.line, reject.why) for reject in rejects)

@@ -1,0 +1,120 @@
+"""Who may stand on the list, from what the screen said of every patient: one pass over the facts, part by part."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from heapq import nsmallest
+from pathlib import Path
+from typing import Any
+
+from benzosafe.errors import InputRefused
+from benzosafe.population.screen.parts import part_files, read_part
+from benzosafe.population.screen.strata import age_band, sex_group
+
+INTERRUPTING = 1
+IN_LINE = 2
+NOT_JUDGED = ("refused", "not_known")
+MOST_NOT_JUDGED = 50
+_COLUMNS = (
+    "patient", "status", "age_years", "sex", "do_not_taper", "worst_severity", "worst_tier", "burden", "undecided",
+    "medicines", "medicines_understood",
+)  # fmt: skip
+Group = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A patient with a finding that interrupts; no change can take away more than `burden`, the weight of all."""
+
+    patient: str
+    part: str
+    age_years: float | None
+    sex: str | None
+    do_not_taper: tuple[str, ...]
+    severity: str
+    tier: int
+    burden: int
+    undecided: int
+
+    @property
+    def group(self) -> Group:
+        """Age band and sex."""
+        return age_band(self.age_years), sex_group(self.sex)
+
+    @property
+    def at_most_first(self) -> tuple[int, str]:
+        """Their order by the most that a change could take away; the patient's id decides between equals."""
+        return -self.burden, self.patient
+
+
+@dataclass(frozen=True, slots=True)
+class NotJudged:
+    """A patient of whom the rules could not say what is at stake, and how many medicines could be told."""
+
+    patient: str
+    part: str
+    status: str
+    age_years: float | None
+    sex: str | None
+    medicines: int
+    medicines_understood: int
+
+    @property
+    def first(self) -> tuple[int, int, str]:
+        """Refused records first, then those with most medicines not understood."""
+        return NOT_JUDGED.index(self.status), self.medicines_understood - self.medicines, self.patient
+
+
+@dataclass
+class Screened:
+    """What one pass over the facts gives."""
+
+    candidates: list[Candidate] = field(default_factory=list)
+    by_status: Counter[str] = field(default_factory=Counter)
+    groups: Counter[Group] = field(default_factory=Counter)
+    """Reviewed patients by age band and sex; of the others neither is read."""
+
+    in_line_only: int = 0
+    not_judged: list[NotJudged] = field(default_factory=list)
+
+
+def screened_patients(folder: Path) -> Screened:
+    """The candidates of a screen, those with the most to take away first, and the counts of all others."""
+    found = Screened()
+    for path in part_files(folder, "facts"):
+        for row in read_part(path, _COLUMNS).to_pylist():
+            _add(found, row, path.name)
+        found.not_judged = nsmallest(MOST_NOT_JUDGED, found.not_judged, key=lambda one: one.first)
+    found.candidates.sort(key=lambda one: one.at_most_first)
+    return found
+
+
+def _add(found: Screened, row: dict[str, Any], part: str) -> None:
+    tier = row["worst_tier"]
+    found.by_status[row["status"]] += 1
+    if row["status"] == "reviewed":
+        found.groups[age_band(row["age_years"]), sex_group(row["sex"])] += 1
+    found.in_line_only += tier == IN_LINE
+    if tier is not None and tier <= INTERRUPTING:
+        found.candidates.append(_candidate(row, part))
+    elif row["status"] in NOT_JUDGED:
+        found.not_judged.append(_not_judged(row, part))
+
+
+def _candidate(row: dict[str, Any], part: str) -> Candidate:
+    if row["burden"] is None:
+        raise InputRefused(
+            f"has no burden for {row['patient']}.", where=f"facts/{part}", next_step="Screen again into a new folder."
+        )
+    return Candidate(
+        row["patient"], part, row["age_years"], row["sex"], tuple(row["do_not_taper"] or ()),
+        row["worst_severity"] or "", row["worst_tier"], int(row["burden"]), row["undecided"] or 0,
+    )  # fmt: skip
+
+
+def _not_judged(row: dict[str, Any], part: str) -> NotJudged:
+    return NotJudged(
+        row["patient"], part, row["status"], row["age_years"], row["sex"], row["medicines"] or 0,
+        row["medicines_understood"] or 0,
+    )  # fmt: skip

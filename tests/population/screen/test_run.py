@@ -1,0 +1,73 @@
+"""A screen from the command line: the same result whoever works and however often it is killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from benzosafe.population.screen.job import MANIFEST
+from benzosafe.population.screen.write import FOLDERS
+from tests.population.people import ON, write_bulk
+
+COMMAND = [sys.executable, "-m", "benzosafe.cli.main", "screen"]
+
+
+def screen(source: Path, out: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, str(source), "--out", str(out), "--on", str(ON), *more], capture_output=True, text=True
+    )
+
+
+def contents(out: Path) -> dict[str, bytes]:
+    files = [path for path in sorted(out.rglob("*")) if path.is_file()]
+    return {str(path.relative_to(out)): path.read_bytes() for path in files}
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_bulk(tmp_path_factory.mktemp("export"), 400)
+
+
+@pytest.fixture(scope="module")
+def whole(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("whole") / "out"
+    ran = screen(source, out, "--workers", "1")
+    assert ran.returncode == 0, ran.stderr
+    return out
+
+
+def test_everything_is_there_and_nothing_else(whole: Path) -> None:
+    names = {path.name for path in whole.iterdir()}
+    assert names == {*FOLDERS, "rejects.csv", "quality.json", "summary.html", MANIFEST}
+    manifest = json.loads((whole / MANIFEST).read_text())
+    assert manifest["patients"]["count"] == 400 == pq.read_table(whole / "facts").num_rows
+    assert pq.read_table(whole / "findings").num_rows > 100
+    assert manifest["rejects"] == len((whole / "rejects.csv").read_text().splitlines()) - 1 > 0
+
+
+def test_two_processes_give_the_same_bytes(source: Path, whole: Path, tmp_path: Path) -> None:
+    ran = screen(source, tmp_path / "out", "--workers", "2")
+    assert ran.returncode == 0, ran.stderr
+    assert contents(tmp_path / "out") == contents(whole)
+
+
+@pytest.mark.parametrize("after_s", [0.6, 1.5, 2.5, 3.5])
+def test_killed_and_resumed_gives_the_same_bytes(source: Path, whole: Path, tmp_path: Path, after_s: float) -> None:
+    out = tmp_path / "out"
+    command = [*COMMAND, str(source), "--out", str(out), "--on", str(ON), "--workers", "2"]
+    run = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(after_s)
+    if run.poll() is None:
+        os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    ran = screen(source, out, "--resume") if (out / ".work" / MANIFEST).exists() else screen(source, out)
+    assert ran.returncode == 0, ran.stderr
+    assert contents(out) == contents(whole)
