@@ -12,8 +12,10 @@ from typing import Any
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 ICD = "http://hl7.org/fhir/sid/icd-10-cm"
 MEDICINES = (
-    ("clonazepam 1 MG Oral Tablet", "197528", "one tablet twice daily"), ("diazepam 5 MG Oral Tablet", "197591", "1 at night"),
-    ("zolpidem tartrate 10 MG Oral Tablet", "854873", "1 tablet at bedtime"), ("alprazolam 0.5 MG Oral Tablet", "308047", ""),
+    ("clonazepam 1 MG Oral Tablet", "197528", "one tablet twice daily"),
+    ("diazepam 5 MG Oral Tablet", "197591", "1 at night"),
+    ("zolpidem tartrate 10 MG Oral Tablet", "854873", "1 tablet at bedtime"),
+    ("alprazolam 0.5 MG Oral Tablet", "308047", ""),
     ("oxycodone hydrochloride 5 MG Oral Tablet", "1049621", "1 every 6 hours"), ("morphine", "", "10 mg every 4 hours"),
     ("amoxicillin 500 MG Oral Capsule", "308191", "1 three times a day"), ("metformin", "", "500 mg twice daily"),
     ("clarithromycin 500 MG Oral Tablet", "197517", "1 twice daily"), ("gabapentin 300 MG Oral Capsule", "310430", ""),
@@ -46,7 +48,8 @@ def lines_of(patient: str, draw: random.Random) -> list[str]:
         code, text = draw.choice(CONDITIONS)
         found.append({
             "resourceType": "Condition", "id": f"{patient}-c{number}", "subject": about,
-            "clinicalStatus": {"coding": [{"code": "active"}]}, "code": {"coding": [{"system": ICD, "code": code}], "text": text},
+            "clinicalStatus": {"coding": [{"code": "active"}]},
+            "code": {"coding": [{"system": ICD, "code": code}], "text": text},
         })  # fmt: skip
     lines = [json.dumps(item) for item in found]
     if draw.random() < 0.05:

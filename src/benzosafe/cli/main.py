@@ -23,6 +23,7 @@ from benzosafe.cli.serve import serve
 from benzosafe.cli.simulate import simulate
 from benzosafe.cli.smart import smart_app
 from benzosafe.cli.taper import taper
+from benzosafe.cli.worklist import worklist
 from benzosafe.errors import BenzosafeError
 
 HELP = """Review benzodiazepine and Z-drug therapy.
@@ -48,6 +49,7 @@ app.command()(feedback)
 app.command()(exchange)
 app.command()(measure)
 app.command()(screen)
+app.command()(worklist)
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(smart_app, name="smart")
 

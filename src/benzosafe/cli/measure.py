@@ -31,7 +31,7 @@ _ENDING = {Format.text: "txt", Format.csv: "csv", Format.json: "json", Format.fh
 
 
 def measure(  # noqa: PLR0913, PLR0917  the options of the command
-    name: Annotated[str, typer.Argument(help="cms506 or cms156.")],
+    name: Annotated[str, typer.Argument(help="cms506, cms156, cob or polycns.")],
     input: Annotated[
         Path,
         typer.Argument(help="A folder of FHIR Bundles, one Bundle, or bulk NDJSON (plain or .gz); held in memory."),
@@ -40,6 +40,9 @@ def measure(  # noqa: PLR0913, PLR0917  the options of the command
     edition: Annotated[str, typer.Option("--edition", help="The logic's edition: 2024 or 2026.")] = "2026",
     value_sets: Annotated[
         Path | None, typer.Option("--value-sets", help="Your licensed value sets: codes.csv or a Bundle of ValueSets.")
+    ] = None,
+    by: Annotated[
+        list[str] | None, typer.Option("--by", help="Count also by age, sex, race or ethnicity; may be repeated.")
     ] = None,
     format: Annotated[Format, typer.Option("--format", "-f", help="How to write the result.")] = Format.text,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="A folder to write to, not the screen.")] = None,
@@ -58,10 +61,11 @@ def measure(  # noqa: PLR0913, PLR0917  the options of the command
     from benzosafe.population.measures.measure import compute, find_edition, find_measure
     from benzosafe.population.measures.measure_input import read_cohort
     from benzosafe.population.measures.measure_report import basis, remarks
+    from benzosafe.population.measures.stratifiers import find_stratifiers
 
-    asked, logic, year = find_measure(name), find_edition(edition), _year(period)
+    asked, logic, year, strata = find_measure(name), find_edition(edition), _year(period), find_stratifiers(by or ())
     sets = _sets(asked, value_sets)
-    measured = compute(asked, logic, year, sets, read_cohort(input))
+    measured = compute(asked, logic, year, sets, read_cohort(input), strata)
     if format is not Format.text or out is not None:
         for remark in [*basis(measured), *remarks(measured)]:
             tell(remark)
@@ -78,7 +82,8 @@ def _sets(asked: Measure, path: Path | None) -> ValueSets:
     """The user's value sets; our own lists beside them for the medicines that they lack."""
     from dataclasses import replace
 
-    from benzosafe.population.measures.value_sets import OwnList, ValueSets, read_value_sets
+    from benzosafe.population.measures.own_lists import own_list
+    from benzosafe.population.measures.value_sets import ValueSets, read_value_sets
 
     sets = read_value_sets(path) if path else ValueSets()
     lacking = [name for name in sets.missing(asked.needs) if name in asked.own_classes]
@@ -87,7 +92,7 @@ def _sets(asked: Measure, path: Path | None) -> ValueSets:
     from benzosafe.cli.inputs import prepared_knowledge
 
     knowledge = prepared_knowledge()
-    return replace(sets, own={name: OwnList(knowledge, asked.own_classes[name]) for name in lacking})
+    return replace(sets, own={name: own_list(knowledge, asked.own_classes[name]) for name in lacking})
 
 
 def _rendered(measured: Measured, format: Format) -> str:

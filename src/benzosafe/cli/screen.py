@@ -38,6 +38,9 @@ def screen(  # noqa: PLR0913, PLR0917  the options of the command
         str | None, typer.Option("--master", help="The Spark master; all cores of this machine if not given.")
     ] = None,
     workers: Annotated[int, typer.Option("--workers", min=0, max=512, help="Processes; 0 is one a core.")] = 0,
+    bucket_mb: Annotated[
+        float, typer.Option("--bucket-mb", min=0.001, max=2000, help="Rows a process holds at a time [MB].")
+    ] = 40,
     resume: Annotated[bool, typer.Option("--resume", help="Finish a screen that was stopped or killed.")] = False,
 ) -> None:
     """Review every patient: findings, facts and data gaps as Parquet, a page about the whole, what was not understood.
@@ -60,7 +63,7 @@ def screen(  # noqa: PLR0913, PLR0917  the options of the command
 
     if master is not None and engine is not EngineName.spark:
         raise UsageError("is for --engine spark.", where="--master", next_step="Add --engine spark, or leave it out.")
-    job = Job(find_source(input), out, read_day(on), prepared_knowledge())
+    job = Job(find_source(input), out, read_day(on), prepared_knowledge(), int(bucket_mb * (1 << 20)))
     try:
         with ScreenProgress() as progress:
             manifest = run_screen(job, _engine(engine, master, workers), progress, screen_page, resume=resume)

@@ -49,6 +49,7 @@ def _entry(entry: Mapping[str, Any]) -> Iterator[str]:
     yield from wrapped(f"{entry['rank']:>4}. {who(entry)}", "")
     if finding:
         yield from wrapped(f"{TIERS[finding['tier']].upper()}, {finding['severity']}: {finding['title']}", _INDENT)
+        yield from wrapped(finding["reason"], _INDENT)
     if entry["do_not_taper"]:
         yield from wrapped(f"Not to be tapered: {'; '.join(entry['do_not_taper'])}", _INDENT)
     yield from wrapped(f"Helps most: {helps_most(entry)}", _INDENT)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from benzosafe.render.review_text import shortened
+
 Entry = Mapping[str, Any]
 
 STRATA = {
@@ -78,8 +80,8 @@ def cost(change: Mapping[str, Any]) -> str:
 
 def takes_away(change: Mapping[str, Any]) -> str:
     """What a change removes or lowers, and what it brings."""
-    brings = f" But brings: {'; '.join(change['brings'])}." if change["brings"] else ""
-    return f"{'; '.join(change['removes_or_lowers'])}.{brings}"
+    brings = f" But brings: {shortened(change['brings'])}." if change["brings"] else ""
+    return f"{shortened(change['removes_or_lowers'])}.{brings}"
 
 
 def not_offered(item: Mapping[str, Any]) -> str:

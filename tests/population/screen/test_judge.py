@@ -1,4 +1,4 @@
-"""The screen says of every patient what the bedside review says, whoever the neighbours are; and the gate hides nothing."""
+"""The screen says of every patient what the bedside review says, whoever is beside; and the gate hides nothing."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from tests.population.people import ON, write_bulk
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 POPULATIONS = {
-    "made up": None, "cms506": DATA / "ecqm-2024/CMS506", "cms156": DATA / "ecqm-2024/CMS156", "synthea": DATA / "synthea",
-    "cdc": DATA / "opioid-cds",
+    "made up": None, "cms506": DATA / "ecqm-2024/CMS506", "cms156": DATA / "ecqm-2024/CMS156",
+    "synthea": DATA / "synthea", "cdc": DATA / "opioid-cds",
 }  # fmt: skip
 
 
@@ -42,10 +42,10 @@ def people(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def bundle(person: PatientRows) -> bytes:
-    entries = [
-        '{"fullUrl": %s, "resource": %s}' % (json.dumps(row.full_url), row.resource.decode()) if row.full_url
-        else f'{{"resource": {row.resource.decode()}}}' for row in person.rows
-    ]  # fmt: skip
+    entries = []
+    for row in person.rows:
+        address = f'"fullUrl": {json.dumps(row.full_url)}, ' if row.full_url else ""
+        entries.append("{" + address + '"resource": ' + row.resource.decode() + "}")
     return ('{"resourceType": "Bundle", "type": "collection", "entry": [' + ", ".join(entries) + "]}").encode()
 
 
@@ -59,7 +59,7 @@ def at_the_bedside(person: PatientRows, knowledge: Knowledge, on: date) -> dict[
     return {
         "shown": [_told(item) | {"tier": item["tier"]} for item in said["findings"]],
         "hidden": [(item["rule"], item["kind"]) for item in said["suppressed"] if item["kind"] != "attention"],
-        "not_checked": {item["rule"]: (item["severity_possible"], set(item["missing"])) for item in said["not_checked"]},
+        "not_checked": {i["rule"]: (i["severity_possible"], set(i["missing"])) for i in said["not_checked"]},
         "burden": burden(whole.verdict),
         "gaps": [(gap.kind, gap.what, gap.text) for gap in record.gaps],
     }  # fmt: skip

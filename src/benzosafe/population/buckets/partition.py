@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -88,11 +88,14 @@ class Buckets:
 
 
 def partition(
-    source: Source, work: Path, workers: int = 1, on_progress: Callable[[Progress], None] | None = None
-) -> Buckets:
+    source: Source, work: Path, workers: int = 1, on_progress: Callable[[Progress], None] | None = None,
+    bucket_bytes: int | None = None,
+) -> Buckets:  # fmt: skip
     """Put every row of an input into its bucket, going on where an earlier run was stopped."""
     try:
-        return _partition(source, work, workers, on_progress or (lambda progress: None))
+        splits = list(source.splits())
+        buckets = _planned(source, work, len(splits), bucket_bytes or BUCKET_BYTES)
+        return _partition(source, splits, buckets, workers, on_progress or (lambda progress: None))
     except OSError as error:
         raise UsageError(
             f"cannot be written: {error.strerror or error}.", where=str(work),
@@ -100,9 +103,10 @@ def partition(
         ) from None  # fmt: skip
 
 
-def _partition(source: Source, work: Path, workers: int, on_progress: Callable[[Progress], None]) -> Buckets:
-    splits = list(source.splits())
-    buckets = _planned(source, work, len(splits))
+def _partition(
+    source: Source, splits: Sequence[Split], buckets: Buckets, workers: int, on_progress: Callable[[Progress], None]
+) -> Buckets:
+    work = buckets.work
     if (work / _WHOLE).exists():
         return buckets
     counters = new_counters(3)
@@ -119,12 +123,12 @@ def _partition(source: Source, work: Path, workers: int, on_progress: Callable[[
     return buckets
 
 
-def _planned(source: Source, work: Path, splits: int) -> Buckets:
+def _planned(source: Source, work: Path, splits: int, bucket_bytes: int) -> Buckets:
     """The number of buckets follows from the input alone, and stays; UsageError where another input was begun."""
     (work / _SPILLS).mkdir(parents=True, exist_ok=True)
     plan = {
         "fingerprint": source.fingerprint, "splits": splits,
-        "buckets": min(max(source.row_bytes // BUCKET_BYTES, 1), MOST_BUCKETS),
+        "buckets": min(max(source.row_bytes // bucket_bytes, 1), MOST_BUCKETS),
     }  # fmt: skip
     path = work / _PLAN
     if not path.exists():

@@ -9,13 +9,15 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from benzosafe.population.rows import ROWS, SHARED, Chunk, Reject, Row, bucket_of, rows_batch
 
-SPILL_BYTES = 64 << 20
+SPILL_BYTES = 32 << 20
 _ROWS, _NOTE, _REJECTS = ".arrow", ".json", ".rejects"
 
 
@@ -92,7 +94,7 @@ def spills_of(folder: Path, split: int) -> list[Spill]:
 
 
 class Sorter:
-    """Rows being sorted into buckets until there are enough of them for a spill."""
+    """Rows being gathered until there are enough of them for a spill, and then sorted into buckets."""
 
     def __init__(self, buckets: int) -> None:
         self._buckets = buckets
@@ -100,17 +102,14 @@ class Sorter:
 
     def clear(self) -> None:
         """Begin the next spill."""
-        self._rows: list[list[Row]] = [[] for _ in range(self._buckets + 1)]
+        self._rows: list[Row] = []
         self.rejects: list[Reject] = []
         self.note = Note()
         self.size = 0
 
     def add(self, chunk: Chunk) -> None:
         """Take in a chunk."""
-        rows, buckets = self._rows, self._buckets
-        for row in chunk.rows:
-            patient = row.patient
-            rows[buckets if patient == SHARED else bucket_of(patient, buckets)].append(row)
+        self._rows += chunk.rows
         self.rejects += chunk.rejects
         self.size += chunk.size
         note = self.note
@@ -123,5 +122,19 @@ class Sorter:
 
     def batches(self) -> list[pa.RecordBatch]:
         """The rows of every bucket, and last the shared ones."""
-        self.note.shared = len(self._rows[-1])
-        return [rows_batch(rows) for rows in self._rows]
+        numbers = np.fromiter(_numbers(self._rows, self._buckets), np.int64, len(self._rows))
+        order = np.argsort(numbers, kind="stable")
+        ends = np.searchsorted(numbers[order], np.arange(self._buckets + 1), side="right").tolist()
+        self.note.shared = len(self._rows) - ends[-2] if self._rows else 0
+        rows = rows_batch(self._rows).take(pa.array(order))
+        return [rows.slice(start, end - start) for start, end in pairwise((0, *ends))]
+
+
+def _numbers(rows: Sequence[Row], buckets: int) -> Iterator[int]:
+    """The bucket of each row; the rows of a patient mostly follow one another."""
+    before, number = None, 0
+    for row in rows:
+        patient = row[0]
+        if patient != before:
+            before, number = patient, buckets if patient == SHARED else bucket_of(patient, buckets)
+        yield number

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import gzip
-import mmap
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
 
-from benzosafe.population.intake.reading import USED, NotUsable, owner_of, read_head
+import msgspec
+
+from benzosafe.population.intake.reading import LINES, USED, Head, NotUsable, owner_of, read_head
 from benzosafe.population.rows import Chunk, Reject, Row, Split
 
 ENDINGS = (".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")
-SPLIT_BYTES = 64 << 20
-_CHUNK_BYTES = 4 << 20
+SPLIT_BYTES = 32 << 20
+_BLOCK_BYTES = 4 << 20
 _LONGEST_LINE = 64 << 20
 _BOM = b"\xef\xbb\xbf"
 
@@ -27,74 +28,121 @@ def splits_of(path: Path, name: str) -> list[Split]:
     starts = range(0, max(size, 1), SPLIT_BYTES)
     if len(starts) == 1:
         return [Split(str(path), name, 0, size)]
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        found, line = list[Split](), 1
+    found, line, begins = list[Split](), 1, True
+    with path.open("rb") as file:
         for start in starts:
             end = min(start + SPLIT_BYTES, size)
             # The line that runs into a part from the one before belongs to the one before.
-            first = line + (start > 0 and data[start - 1] != ord("\n"))
-            found.append(Split(str(path), name, start, end, first_line=first))
-            line += data[start:end].count(b"\n")
+            found.append(Split(str(path), name, start, end, first_line=line if begins else line + 1))
+            newlines, begins = _newlines(file, end - start)
+            line += newlines
     return found
+
+
+def _newlines(file: IO[bytes], left: int) -> tuple[int, bool]:
+    """How many lines end within so many bytes, and whether the last byte ends one."""
+    count, last = 0, b""
+    while left > 0 and (block := file.read(min(_BLOCK_BYTES, left))):
+        count, last, left = count + block.count(b"\n"), block[-1:], left - len(block)
+    return count, last == b"\n"
 
 
 def read_lines(split: Split, after_line: int = 0) -> Iterator[Chunk]:
     """The rows of a part of a file, from after a line on; a file that breaks off is told, and what was read is kept."""
-    path, chunk, line = Path(split.path), Chunk(), split.first_line - 1
-    zipped = split.name.lower().endswith(".gz")
-    told = 0
+    path, zipped = Path(split.path), split.name.lower().endswith(".gz")
+    line, told, size = split.first_line, 0, 0
     try:
         with path.open("rb") as stored, _opened(stored, zipped) as file:
-            if not zipped:
-                _to_first_line(file, split.start)
-            for line, text in _numbered(file, split):
-                if line > after_line:
-                    _add(text, split.name, line, chunk)
-                chunk.size += len(text)
-                if chunk.size >= _CHUNK_BYTES:
-                    told = _finish(chunk, line, stored.tell() if zipped else None, told)
-                    yield chunk
-                    chunk = Chunk()
-            _finish(chunk, line, stored.tell() if zipped else None, told)
+            size = 0 if zipped else _to_first_line(file, split.start)
+            for block in _blocks(file, None if split.end is None else split.end - size):
+                lines = block.split(b"\n")
+                if not lines[-1]:
+                    lines.pop()
+                chunk = _chunk(block, lines, split.name, line)
+                if line <= after_line:
+                    _leave_out(chunk, after_line)
+                line += len(lines)
+                place = stored.tell() if zipped else told + len(block)
+                chunk.size, chunk.last_line, chunk.bytes_read, told = len(block), line - 1, place - told, place
+                yield chunk
     except (OSError, EOFError, zlib.error) as error:
-        chunk.rejects.append(Reject(split.name, line + 1, f"cannot be read from here on: {error}"))
-        chunk.last_line = line
-    yield chunk
+        reject = Reject(split.name, line, f"cannot be read from here on: {error}")
+        yield Chunk(rejects=[reject], last_line=line - 1)
 
 
 def _opened(stored: IO[bytes], zipped: bool) -> IO[bytes]:
     return cast(IO[bytes], gzip.open(stored)) if zipped else stored
 
 
-def _finish(chunk: Chunk, line: int, place: int | None, told: int) -> int:
-    """Note how far the chunk reaches; `place` in a packed file, of which so many bytes were told before."""
-    chunk.last_line = line
-    chunk.bytes_read = chunk.size if place is None else place - told
-    return place or 0
-
-
-def _to_first_line(file: IO[bytes], start: int) -> None:
-    """Go to the first line that begins at or after a place."""
+def _to_first_line(file: IO[bytes], start: int) -> int:
+    """Go to the first line that begins at or after a place; returns where it begins."""
     if start:
         file.seek(start - 1)
         while (part := file.readline(_LONGEST_LINE)) and not part.endswith(b"\n"):
             pass
+    return file.tell()
 
 
-def _numbered(file: IO[bytes], split: Split) -> Iterator[tuple[int, bytes]]:
-    """The lines that begin in a part, each with its number; of an endless line only the beginning."""
-    place, line = (file.tell() if split.end is not None else 0), split.first_line
-    while split.end is None or place < split.end:
-        text = file.readline(_LONGEST_LINE)
-        if not text:
+def _blocks(file: IO[bytes], left: int | None) -> Iterator[bytes]:
+    """Whole lines that begin within so many bytes, some megabytes at a time; of an endless line the beginning."""
+    while left is None or left > 0:
+        block = file.read(_BLOCK_BYTES if left is None else min(_BLOCK_BYTES, left))
+        if not block:
             return
-        place += len(text)
-        rest = text
-        while len(rest) == _LONGEST_LINE and not rest.endswith(b"\n"):
+        if left is not None:
+            left -= len(block)
+        if not block.endswith(b"\n"):
             rest = file.readline(_LONGEST_LINE)
-            place += len(rest)
-        yield line, text
-        line += 1
+            block += rest
+            left = None if left is None else left - len(rest)
+            while len(rest) == _LONGEST_LINE and not rest.endswith(b"\n"):
+                rest = file.readline(_LONGEST_LINE)
+                left = None if left is None else left - len(rest)
+        yield block
+
+
+def _leave_out(chunk: Chunk, after_line: int) -> None:
+    """Take out what an earlier run has kept; the count of what is not used is of whole chunks, as it was kept."""
+    chunk.rows = [row for row in chunk.rows if row.line > after_line]
+    chunk.rejects = [reject for reject in chunk.rejects if reject.line > after_line]
+    if chunk.last_line <= after_line:
+        chunk.not_used = {}
+
+
+def _chunk(block: bytes, lines: list[bytes], name: str, first: int) -> Chunk:
+    """The rows of some lines; all heads are decoded at once where every line is a plain resource."""
+    chunk = Chunk()
+    try:
+        heads = LINES.decode_lines(block)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        heads = []
+    if len(heads) != len(lines):
+        for number, line in enumerate(lines, start=first):
+            _add(line, name, number, chunk)
+        return chunk
+    rows, new = chunk.rows, tuple.__new__
+    for number, (line, head) in enumerate(zip(lines, heads, strict=True), start=first):
+        patient = _plain_owner(head)
+        if patient and len(line) < _LONGEST_LINE:
+            rows.append(new(Row, (patient, head.resource_type, head.id or "", "", line, name, number)))
+        elif head.resource_type and head.resource_type not in USED:
+            chunk.not_used[head.resource_type] = chunk.not_used.get(head.resource_type, 0) + 1
+        else:
+            _add(line, name, number, chunk)
+    return chunk
+
+
+def _plain_owner(head: Head) -> str:
+    """The patient of a resource in the common form, 'Patient/1'; every other form takes the longer way."""
+    kind, pointer = head.resource_type, head.subject or head.patient
+    if kind == "Patient":
+        return head.id or ""
+    if kind not in USED or pointer is None or kind == "Medication":
+        return ""
+    reference = pointer.reference or ""
+    patient = reference[8:] if reference.startswith("Patient/") else ""
+    plain = "/" not in patient and ":" not in patient and "?" not in patient and "#" not in patient
+    return patient if plain else ""
 
 
 def _add(text: bytes, name: str, line: int, chunk: Chunk) -> None:
@@ -103,7 +151,7 @@ def _add(text: bytes, name: str, line: int, chunk: Chunk) -> None:
     text = text.strip()
     if not text:
         return
-    if len(text) >= _LONGEST_LINE - 1:
+    if len(text) >= _LONGEST_LINE:
         chunk.rejects.append(Reject(name, line, f"is longer than {_LONGEST_LINE >> 20} MB"))
         return
     try:

@@ -51,7 +51,9 @@ class _Medicine(Struct, rename="camel", gc=False):
     medication: Any = None
 
 
-_HEAD = msgspec.json.Decoder(Head)
+LINES = msgspec.json.Decoder(Head)
+"""Decodes the head of one resource, or of one on each line."""
+
 _LOOSE = msgspec.json.Decoder(_LooseHead)
 _MEDICINE = msgspec.json.Decoder(_Medicine)
 
@@ -59,7 +61,7 @@ _MEDICINE = msgspec.json.Decoder(_Medicine)
 def read_head(raw: bytes | Raw) -> Head:
     """The head of a resource; NotUsable where it is none."""
     try:
-        head = _HEAD.decode(raw)
+        head = LINES.decode(raw)
     except msgspec.ValidationError as error:
         head = _tolerated(raw, str(error))
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 POPULATIONS = ("initial-population", "denominator", "denominator-exclusion", "numerator")
 
@@ -19,6 +19,12 @@ class Answer:
     meets: bool | None
     """Whether the unit meets the numerator, whatever its exclusions."""
 
+    possible: tuple[str, ...] = ()
+    """Populations that the unit would be in besides, were something known that its record does not say."""
+
+    notes: tuple[tuple[str, int], ...] = ()
+    """What had to be left out or worked out on the way, and how often."""
+
     @property
     def counts(self) -> dict[str, int | None]:
         """The count of each population; the numerator is 0 where the unit is excluded or not in the denominator."""
@@ -27,6 +33,12 @@ class Answer:
         numerator = _all(self.initial, kept, self.meets)
         values = (self.initial, self.initial, excluded, numerator)
         return {name: None if value is None else int(value) for name, value in zip(POPULATIONS, values, strict=True)}
+
+
+def between(least: Answer, most: Answer) -> Answer:
+    """The certain answer, with the populations that only the greatest possible one is in."""
+    certain, greatest = least.counts, most.counts
+    return replace(least, possible=tuple(name for name in POPULATIONS if greatest[name] == 1 and certain[name] == 0))
 
 
 def _all(*parts: bool | None) -> bool | None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from benzosafe.errors import UsageError, nearest
-from benzosafe.population.measures import cms156, cms506
+from benzosafe.fhir.canonical import address
+from benzosafe.population.measures import cms156, cms506, cob, polycns
 from benzosafe.population.measures.answers import Answer
 from benzosafe.population.measures.edition import EDITIONS, Edition
 from benzosafe.population.measures.measure_input import Chart, Cohort, Rejected
-from benzosafe.population.measures.moments import Span, year_span
+from benzosafe.population.measures.moments import Moment, Span, year_span
 from benzosafe.population.measures.spans import birth_of
+from benzosafe.population.measures.stratifiers import Stratifier, strata_of
+from benzosafe.population.measures.tally import Tally
 from benzosafe.population.measures.value_sets import ValueSets
 
 
@@ -37,12 +40,18 @@ class Measure:
     groups: Mapping[str, str]
     needs: tuple[str, ...]
     own_classes: Mapping[str, str]
-    """Value sets in whose place a class of our own may stand."""
+    """Value sets in whose place a list of our own may stand."""
 
     published: Mapping[int, str]
     make: _Makes
+    not_checked: str = ""
+    """A rule of the measure that is not applied, said in every report."""
+
+    age_at_end: bool = True
+    """Whether its age is that of the period's last day, and not of the first; age strata follow it."""
 
 
+_ENROLMENT = "continuous enrolment is not checked: insurance coverage is not read"
 _ADDRESS = "https://madie.cms.gov/Measure/"
 MEASURES = {
     "cms506": Measure(
@@ -66,8 +75,19 @@ MEASURES = {
         },
         cms156.Cms156,
     ),
+    "cob": Measure(
+        "cob", "Concurrent Use of Opioids and Benzodiazepines",
+        {"1": "Opioids and benzodiazepines together on 30 days or more"},
+        cob.REQUIRED, cob.OWN_CLASS, {2026: address("Measure", "cob") + "|2026"}, cob.Cob, _ENROLMENT,
+        age_at_end=False,
+    ),
+    "polycns": Measure(
+        "polycns", "Polypharmacy: Use of Multiple CNS-Active Medications in Older Adults",
+        {"1": "Three or more CNS-active medicines together on 30 days or more"},
+        polycns.REQUIRED, polycns.OWN_CLASS, {2026: address("Measure", "polycns") + "|2026"}, polycns.Polycns,
+        _ENROLMENT, age_at_end=False,
+    ),
 }  # fmt: skip
-_NOT_YET = ("cob", "polycns")
 
 
 @dataclass(frozen=True)
@@ -89,6 +109,9 @@ class Measured:
     answers: Mapping[str, tuple[Answer, ...]] = field(default_factory=dict)
     """By patient, in order; none for a patient without a unit to count."""
 
+    tally: Tally = field(default_factory=Tally)
+    """The answers added up, over all and by stratum."""
+
     without_birth_date: tuple[str, ...] = ()
     rejected: tuple[Rejected, ...] = ()
 
@@ -97,10 +120,9 @@ def find_measure(name: str) -> Measure:
     """The measure of this name; UsageError with the nearest name where there is none."""
     found = MEASURES.get(name.lower())
     if found is None:
-        what = (
-            "is not computed yet." if name.lower() in _NOT_YET else f"is no measure.{nearest(name.lower(), MEASURES)}"
+        raise UsageError(
+            f"'{name}' is no measure.{nearest(name.lower(), MEASURES)}", next_step=f"Use {' or '.join(MEASURES)}."
         )
-        raise UsageError(f"'{name}' {what}", next_step=f"Use {' or '.join(MEASURES)}.")
     return found
 
 
@@ -112,19 +134,36 @@ def find_edition(text: str) -> Edition:
     return known[text]
 
 
-def compute(measure: Measure, edition: Edition, year: int, sets: ValueSets, cohort: Cohort) -> Measured:
+def compute(
+    measure: Measure, edition: Edition, year: int, sets: ValueSets, cohort: Cohort, by: Sequence[Stratifier] = ()
+) -> Measured:
     """Every patient's answers; a measure that cannot do without a value set that is not there is refused."""
+    if edition.year not in measure.published:
+        known = " or ".join(str(year) for year in measure.published)
+        raise UsageError(f"{measure.name} has no edition {edition.year}.", where="--edition", next_step=f"Use {known}.")
     missing = sets.missing(measure.needs)
     if missing and not measure.own_classes:
         _refuse(measure, missing, sets)
-    made = measure.make(period=year_span(year), edition=edition, sets=sets)
+    period = year_span(year)
+    made = measure.make(period=period, edition=edition, sets=sets)
     charts = [cohort.charts[patient] for patient in sorted(cohort.charts)]
+    answers = {chart.patient: tuple(sorted(made.answers(chart), key=_place)) for chart in charts}
+    age_on = period.end if measure.age_at_end else period.start
     return Measured(
         measure, edition, year, sets.source,
         tuple(name for name in missing if name in sets.own), tuple(name for name in missing if name not in sets.own),
-        {chart.patient: tuple(sorted(made.answers(chart), key=_place)) for chart in charts},
+        answers, _added_up(charts, answers, by, age_on),
         tuple(chart.patient for chart in charts if birth_of(chart) is None), tuple(cohort.rejected),
     )  # fmt: skip
+
+
+def _added_up(
+    charts: Iterable[Chart], answers: Mapping[str, tuple[Answer, ...]], by: Sequence[Stratifier], on: Moment | None
+) -> Tally:
+    tally = Tally()
+    for chart in charts:
+        tally.add(answers[chart.patient], strata_of(chart, on, by) if on else {})
+    return tally
 
 
 def _place(answer: Answer) -> tuple[str, str]:

@@ -23,8 +23,10 @@ from benzosafe.population.measures.resources import (
     HEAD,
     KINDS,
     Asked,
+    Dispense,
     Done,
     Drug,
+    Medicinal,
     Observed,
     Person,
     Problem,
@@ -48,6 +50,7 @@ class Chart:
     person: Person | None = None
     visits: dict[str, Visit] = field(default_factory=dict)
     requests: dict[str, Request] = field(default_factory=dict)
+    dispensed: dict[str, Dispense] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)
     done: dict[str, Done] = field(default_factory=dict)
     asked: dict[str, Asked] = field(default_factory=dict)
@@ -64,7 +67,8 @@ class Chart:
 
 
 _PLACE_OF: dict[type[Read], str] = {
-    Visit: "visits", Request: "requests", Problem: "problems", Done: "done", Asked: "asked", Observed: "observed",
+    Visit: "visits", Request: "requests", Dispense: "dispensed", Problem: "problems", Done: "done", Asked: "asked",
+    Observed: "observed",
 }  # fmt: skip
 
 
@@ -99,8 +103,8 @@ class _Scope:
 
     drugs: dict[str, CodeableConcept | None] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
-    waiting: list[tuple[Request, Rejected]] = field(default_factory=list)
-    """Orders whose medicine is a reference, with what is said where it leads nowhere."""
+    waiting: list[tuple[Medicinal, Rejected]] = field(default_factory=list)
+    """Orders and supplies whose medicine is a reference, with what is said where it leads nowhere."""
 
 
 def read_cohort(path: Path) -> Cohort:
@@ -204,7 +208,7 @@ def _add(read: Read, at: Rejected, cohort: Cohort, scope: _Scope) -> None:
     chart = cohort.chart(scope.addresses.get(reference, reference_tail(reference)))
     if isinstance(read, Visit):
         _shorten(read, scope)
-    if isinstance(read, Request) and not _names_drug(read):
+    if isinstance(read, Medicinal) and not _names_drug(read):
         scope.waiting.append((read, at))
     place = chart.of_kind(read)
     if place.setdefault(read.id, read) != read:
@@ -219,8 +223,8 @@ def _shorten(visit: Visit, scope: _Scope) -> None:
             pointer.reference = scope.addresses.get(pointer.reference, pointer.reference)
 
 
-def _names_drug(request: Request) -> bool:
-    """Whether the order itself says which medicine it is, in a code or in a Medication it contains."""
+def _names_drug(request: Medicinal) -> bool:
+    """Whether the order or supply itself says which medicine it is, in a code or in a Medication it contains."""
     if request.medication_codeable_concept is not None:
         return True
     reference = request.medication_reference.reference if request.medication_reference else None
@@ -235,7 +239,7 @@ def _names_drug(request: Request) -> bool:
 
 
 def _settle(scope: _Scope, cohort: Cohort) -> None:
-    """Find the medicine of every order that points to one; those that point nowhere are listed."""
+    """Find the medicine of every order and supply that points to one; those that point nowhere are listed."""
     for request, at in scope.waiting:
         reference = (request.medication_reference.reference if request.medication_reference else None) or ""
         drug = scope.drugs.get(scope.addresses.get(reference, reference_tail(reference)))

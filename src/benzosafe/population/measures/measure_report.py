@@ -7,17 +7,19 @@ import html
 import io
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from benzosafe.fhir.write_measure import POPULATION_SYSTEM, measure_report
 from benzosafe.fhir.write_parts import url_of
-from benzosafe.population.measures.answers import POPULATIONS, Answer
+from benzosafe.population.measures.answers import Answer
 from benzosafe.population.measures.measure import Measured
+from benzosafe.population.measures.strata_report import strata_fhir, strata_json, strata_lines
+from benzosafe.population.measures.tally import Tally, Total, Totals, no_totals, share
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 NOT_COMPUTED = "not computed"
 NOT_ADVICE = "A measure counts; it is no reason to stop or taper a patient's medicine."
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://benzosafe.org/measure")
@@ -37,19 +39,6 @@ class Row:
     count: int | None
 
 
-@dataclass(frozen=True)
-class Total:
-    """A population's count over all units: those that are certain, and units for which it was not computed."""
-
-    certain: int
-    not_computed: int
-
-    @property
-    def count(self) -> int | None:
-        """The count; None where it was not computed for some unit."""
-        return None if self.not_computed else self.certain
-
-
 def rows(measured: Measured) -> Iterator[Row]:
     """By patient, encounter, group and population; a patient without a unit has noughts and no encounter."""
     for patient, answers in measured.answers.items():
@@ -58,12 +47,9 @@ def rows(measured: Measured) -> Iterator[Row]:
                 yield Row(patient, answer.encounter, answer.group, population, count)
 
 
-def totals(measured: Measured) -> dict[str, dict[str, Total]]:
+def totals(measured: Measured) -> dict[str, Totals]:
     """The totals of each group and population."""
-    counted = {group: {name: [0, 0] for name in POPULATIONS} for group in measured.measure.groups}
-    for answers in measured.answers.values():
-        _add_up(counted, answers)
-    return {group: {name: Total(*pair) for name, pair in populations.items()} for group, populations in counted.items()}
+    return {group: measured.tally.totals.get(group) or no_totals() for group in measured.measure.groups}
 
 
 def write_csv(measured: Measured) -> str:
@@ -92,20 +78,19 @@ def as_json(measured: Measured) -> dict[str, Any]:
             {
                 "group": group, "title": measured.measure.groups[group],
                 "populations": {name: asdict(total) | {"count": total.count} for name, total in populations.items()},
-                "share": share(populations),
+                "share": share(populations), "strata": strata_json(measured.tally.strata.get(group, {})),
             }
             for group, populations in totals(measured).items()
+        ],
+        "not_checked": measured.measure.not_checked or None,
+        "notes": [
+            {"note": note, "times": times, "patients": measured.tally.patients_with_note[note]}
+            for note, times in sorted(measured.tally.notes.items())
         ],
         "patients_without_birth_date": list(measured.without_birth_date),
         "rejected": [asdict(item) for item in measured.rejected],
         "rows": [asdict(row) for row in rows(measured)],
     }  # fmt: skip
-
-
-def share(populations: Mapping[str, Total]) -> float | None:
-    """The numerator as a share of the denominator less its exclusions; None where that is nought or not computed."""
-    above, below, out = (populations[name].count for name in ("numerator", "denominator", "denominator-exclusion"))
-    return None if above is None or below is None or out is None or below == out else above / (below - out)
 
 
 def as_text(measured: Measured) -> str:
@@ -121,6 +106,7 @@ def as_text(measured: Measured) -> str:
         lines += [f"   {name:<22}{_said(total)}" for name, total in populations.items()]
         found = share(populations)
         lines.append(f"   {'share':<22}{NOT_COMPUTED if found is None else f'{found:.1%} (lower is better)'}")
+        lines += strata_lines(measured.tally.strata.get(group, {}))
     return "\n".join([*lines, "", *remarks(measured), NOT_ADVICE])
 
 
@@ -131,6 +117,8 @@ def basis(measured: Measured) -> list[str]:
         said.append(f"our own medicine lists, which differ, stand in for: {'; '.join(measured.own_lists)}")
     if measured.missing:
         said.append(f"not there, and what they decide is not computed: {'; '.join(measured.missing)}")
+    if measured.measure.not_checked:
+        said.append(measured.measure.not_checked)
     return said
 
 
@@ -142,6 +130,8 @@ def remarks(measured: Measured) -> list[str]:
             f"{len(measured.without_birth_date)} patient(s) without a birth date: of unknown age, in no population: "
             + _listed(measured.without_birth_date)
         )
+    for note, times in sorted(measured.tally.notes.items()):
+        said.append(f"{note}: {times:,}, of {measured.tally.patients_with_note[note]:,} patient(s)")
     if measured.rejected:
         places = [f"{item.file}{f':{item.line}' if item.line else ''}: {item.what}" for item in measured.rejected]
         said.append(f"{len(places)} item(s) could not be used:")
@@ -152,36 +142,40 @@ def remarks(measured: Measured) -> list[str]:
 
 def as_fhir(measured: Measured) -> dict[str, Any]:
     """A Bundle of MeasureReports: the summary, then one of each patient; a count not computed says so."""
-    everyone = [answer for answers in measured.answers.values() for answer in answers]
-    reports = [_report(measured, "", everyone)]
-    reports += [_report(measured, patient, answers) for patient, answers in measured.answers.items()]
+    reports = [_report(measured, measured.tally, "")]
+    for patient, answers in measured.answers.items():
+        own = Tally()
+        own.add(answers, {})
+        reports.append(_individual(_report(measured, own, patient), patient))
     return {
         "resourceType": "Bundle", "type": "collection",
         "entry": [{"fullUrl": url_of(report["id"]), "resource": report} for report in reports],
     }  # fmt: skip
 
 
-def _report(measured: Measured, patient: str, answers: list[Answer] | tuple[Answer, ...]) -> dict[str, Any]:
-    counted = {group: {name: [0, 0] for name in POPULATIONS} for group in measured.measure.groups}
-    _add_up(counted, answers)
+def _report(measured: Measured, tally: Tally, patient: str) -> dict[str, Any]:
+    counted = {group: tally.totals.get(group) or no_totals() for group in measured.measure.groups}
     known = {
-        group: {name: certain for name, (certain, unknown) in populations.items() if not unknown}
+        group: {name: total.certain for name, total in populations.items() if not total.not_computed}
         for group, populations in counted.items()
     }
     address = measured.measure.published[measured.edition.year]
     name = str(uuid.uuid5(_NAMESPACE, f"{address} {measured.year} {patient}"))
     report = measure_report(name, address, _period(measured), known)
-    for group, populations in zip(report["group"], counted.values(), strict=True):
+    for group, (key, populations) in zip(report["group"], counted.items(), strict=True):
         group["population"] = [
             *group.get("population", []),
-            *(_absent(name) for name, (_, unknown) in populations.items() if unknown),
+            *(_absent(name) for name, total in populations.items() if total.not_computed),
         ]
-        if patient:
-            group.pop("measureScore", None)
-    if measured.own_lists:
-        report["text"] = _narrative(measured)
-    if not patient:
-        return report
+        if strata := strata_fhir(tally.strata.get(key, {}), _population):
+            group["stratifier"] = strata
+    words = [*basis(measured)[1:], *_possible(measured, tally)]
+    return report | ({"text": _narrative(words)} if measured.own_lists or len(words) > 1 else {})
+
+
+def _individual(report: dict[str, Any], patient: str) -> dict[str, Any]:
+    for group in report["group"]:
+        group.pop("measureScore", None)
     is_id = _FHIR_ID.fullmatch(patient)
     return report | {
         "type": "individual",
@@ -189,10 +183,26 @@ def _report(measured: Measured, patient: str, answers: list[Answer] | tuple[Answ
     }
 
 
-def _narrative(measured: Measured) -> dict[str, str]:
-    """Whoever reads the report must see that it does not rest on the measure's own lists alone."""
-    words = html.escape(". ".join(basis(measured)[1:]))
-    return {"status": "additional", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{words}</div>'}
+def _narrative(words: list[str]) -> dict[str, str]:
+    """Whoever reads the report must see what it rests on, what was not checked, and what it could not tell."""
+    said = html.escape(". ".join(words))
+    return {"status": "additional", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{said}</div>'}
+
+
+def _possible(measured: Measured, tally: Tally) -> list[str]:
+    """Populations that more units would be in, were the days' supply known that their records do not say."""
+    return [
+        f"{name}: {total.possible:,} more possibly, for days' supply that is not known"
+        for group in measured.measure.groups
+        for name, total in (tally.totals.get(group) or {}).items()
+        if total.possible
+    ]
+
+
+def _population(name: str, total: Total) -> dict[str, Any]:
+    if total.count is None:
+        return _absent(name)
+    return {"code": {"coding": [{"system": POPULATION_SYSTEM, "code": name}]}, "count": total.count}
 
 
 def _absent(population: str) -> dict[str, Any]:
@@ -200,13 +210,6 @@ def _absent(population: str) -> dict[str, Any]:
         "code": {"coding": [{"system": POPULATION_SYSTEM, "code": population}]},
         "_count": {"extension": [{"url": _ABSENT, "valueCode": "unknown"}]},
     }
-
-
-def _add_up(counted: dict[str, dict[str, list[int]]], answers: list[Answer] | tuple[Answer, ...]) -> None:
-    for answer in answers:
-        for name, count in answer.counts.items():
-            pair = counted[answer.group][name]
-            pair[0 if count is not None else 1] += 1 if count is None else count
 
 
 def _nothing(measured: Measured, patient: str) -> list[Answer]:
@@ -219,7 +222,7 @@ def _period(measured: Measured) -> tuple[date, date]:
 
 def _said(total: Total) -> str:
     if not total.not_computed:
-        return f"{total.certain:,}"
+        return f"{total.certain:,}" + (f" ({total.possible:,} more possibly)" if total.possible else "")
     return f"{NOT_COMPUTED} for {total.not_computed:,} unit(s); {total.certain:,} certain"
 
 

@@ -10,7 +10,7 @@ from benzosafe.fhir.elements import CodeableConcept, Dosage, Quantity, Repeat, c
 from benzosafe.population.measures.edition import Edition
 from benzosafe.population.measures.measure_input import Chart
 from benzosafe.population.measures.moments import Moment, Span, during, read_moment, same_day
-from benzosafe.population.measures.resources import Request
+from benzosafe.population.measures.resources import Medicinal, Request
 from benzosafe.population.measures.value_sets import Holds
 
 _CATEGORY = "http://terminology.hl7.org/CodeSystem/medicationrequest-category"
@@ -118,13 +118,20 @@ def days_supply(request: Request) -> Decimal | None:
     if supply is None:
         return None
     one = in_days(supply.expected_supply_duration)
-    if one is None and supply.quantity and supply.quantity.value is not None:
-        dose, per_day = _dose(request), _doses_per_day(request)
-        try:
-            one = supply.quantity.value / (dose * per_day) if dose is not None and per_day is not None else None
-        except (DivisionByZero, InvalidOperation):
-            one = None
+    if one is None and supply.quantity:
+        one = quantity_lasts(supply.quantity, request)
     return one * (1 + refills(request)) if one is not None else None
+
+
+def quantity_lasts(quantity: Quantity, medicine: Medicinal) -> Decimal | None:
+    """How long a quantity lasts at the highest dose written [d]; the units of both are not compared."""
+    dose, per_day = dose_of(medicine), _doses_per_day(medicine)
+    if quantity.value is None or dose is None or dose.value is None or per_day is None:
+        return None
+    try:
+        return quantity.value / (dose.value * per_day)
+    except (DivisionByZero, InvalidOperation):
+        return None
 
 
 def in_days(quantity: Quantity | None) -> Decimal | None:
@@ -140,14 +147,14 @@ def _unit(written: str) -> str:
     return _WORDS.get(word.lower().removesuffix("s"), word)
 
 
-def _dosage(request: Request) -> Dosage | None:
+def _dosage(medicine: Medicinal) -> Dosage | None:
     """The one dosage; several leave the dose unknown, as the measures expect exactly one."""
-    found = present(request.dosage_instruction)
+    found = present(medicine.dosage_instruction)
     return found[0] if len(found) == 1 else None
 
 
-def _repeat(request: Request) -> Repeat | None:
-    dosage = _dosage(request)
+def _repeat(medicine: Medicinal) -> Repeat | None:
+    dosage = _dosage(medicine)
     return dosage.timing.repeat if dosage and dosage.timing else None
 
 
@@ -157,19 +164,18 @@ def _bounds(request: Request) -> tuple[str | None, str | None] | None:
     return (period.start, period.end) if period else None
 
 
-def _dose(request: Request) -> Decimal | None:
+def dose_of(medicine: Medicinal) -> Quantity | None:
     """The highest single dose written."""
-    dosage = _dosage(request)
+    dosage = _dosage(medicine)
     found = present(dosage.dose_and_rate) if dosage else []
     if len(found) != 1:
         return None
-    amount = (found[0].dose_range and found[0].dose_range.high) or found[0].dose_quantity
-    return amount.value if amount else None
+    return (found[0].dose_range and found[0].dose_range.high) or found[0].dose_quantity
 
 
-def _doses_per_day(request: Request) -> Decimal | None:
+def _doses_per_day(medicine: Medicinal) -> Decimal | None:
     """Doses a day: the highest frequency a period, else the times of day that are listed."""
-    repeat = _repeat(request)
+    repeat = _repeat(medicine)
     if repeat is None:
         return None
     times = repeat.frequency_max if repeat.frequency_max is not None else repeat.frequency

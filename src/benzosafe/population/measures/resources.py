@@ -29,9 +29,16 @@ class Read(Element):
 
 
 class Person(Read):
-    """A Patient: the measures ask for the birth date only."""
+    """A Patient: the measures ask for the birth date, stratifiers for the rest; extensions stay unread till then."""
 
     birth_date: str | None = None
+    gender: str | None = None
+    extension: Raw = Raw()
+
+    def __post_init__(self) -> None:
+        """Let go of the file that the extensions are a part of."""
+        if self.extension:
+            self.extension = self.extension.copy()
 
 
 class Drug(Read):
@@ -57,18 +64,32 @@ class Visit(Read):
     hospitalization: Hospitalization | None = None
 
 
-class Request(Read):
+class Medicinal(Read):
+    """What names a medicine, in a code, by reference, or in a Medication it contains."""
+
+    medication_codeable_concept: CodeableConcept | None = None
+    medication_reference: Reference | None = None
+    dosage_instruction: list[Dosage] | None = None
+    contained: list[Raw] | None = None
+
+
+class Request(Medicinal):
     """A MedicationRequest."""
 
     intent: str | None = None
     do_not_perform: bool | None = None
     category: list[CodeableConcept] | None = None
-    medication_codeable_concept: CodeableConcept | None = None
-    medication_reference: Reference | None = None
     authored_on: str | None = None
-    dosage_instruction: list[Dosage] | None = None
     dispense_request: DispenseRequest | None = None
-    contained: list[Raw] | None = None
+
+
+class Dispense(Medicinal):
+    """A MedicationDispense, or a pharmacy claim written as one."""
+
+    quantity: Quantity | None = None
+    days_supply: Quantity | None = None
+    when_prepared: str | None = None
+    when_handed_over: str | None = None
 
 
 class Problem(Read):
@@ -117,8 +138,9 @@ class Observed(Read):
 
 
 KINDS: dict[str, type[Read]] = {
-    "Patient": Person, "Medication": Drug, "Encounter": Visit, "MedicationRequest": Request, "Condition": Problem,
-    "Procedure": Done, "ServiceRequest": Asked, "Observation": Observed,
+    "Patient": Person, "Medication": Drug, "Encounter": Visit, "MedicationRequest": Request,
+    "MedicationDispense": Dispense, "Condition": Problem, "Procedure": Done, "ServiceRequest": Asked,
+    "Observation": Observed,
 }  # fmt: skip
 DECODERS = {kind: msgspec.json.Decoder(read, float_hook=Decimal) for kind, read in KINDS.items()}
 

@@ -18,9 +18,10 @@ from benzosafe.errors import InputRefused, UsageError
 from benzosafe.facts.catalog import catalog_of
 from benzosafe.fhir.elements import CodeableConcept, codings
 from benzosafe.knowledge.load import Knowledge
+from benzosafe.population.measures.dispensing_sets import IDENTIFIER_OF, names_of
 from benzosafe.population.measures.value_set_names import OID_OF
 
-_NAME_OF = {oid: name for name, oid in OID_OF.items()}
+_NAME_OF = {identifier: name for name, identifier in (OID_OF | IDENTIFIER_OF).items()}
 _COLUMNS = ("oid", "system", "code")
 _NEXT = (
     "Give codes.csv (name, oid, system, code, display) or a FHIR Bundle of expanded ValueSets, as VSAC exports them."
@@ -74,7 +75,7 @@ class ValueSets:
 
     source: str = ""
     sets: Mapping[str, Codes] = field(default_factory=dict)
-    own: Mapping[str, OwnList] = field(default_factory=dict)
+    own: Mapping[str, Holds] = field(default_factory=dict)
     _made: dict[tuple[str, ...], Holds] = field(default_factory=dict, repr=False, compare=False)
 
     def missing(self, names: Iterable[str]) -> list[str]:
@@ -191,4 +192,5 @@ def _dicts(items: Any) -> Sequence[dict[str, Any]]:
 
 def _names(*oids: str) -> set[str]:
     """The names of the value sets with one of these identifiers."""
-    return {_NAME_OF[oid] for oid in oids if oid in _NAME_OF}
+    known = {_NAME_OF[oid] for oid in oids if oid in _NAME_OF}
+    return known.union(*(names_of(oid) for oid in oids))

@@ -17,6 +17,7 @@ from benzosafe import __version__
 from benzosafe.errors import UsageError
 from benzosafe.files import write_whole
 from benzosafe.knowledge.load import Knowledge
+from benzosafe.population.buckets.partition import BUCKET_BYTES
 from benzosafe.population.rows import Source
 
 SCHEMA = "benzosafe.screen/1"
@@ -46,6 +47,7 @@ class Job:
     out: Path
     on: date
     knowledge: Knowledge
+    bucket_bytes: int = BUCKET_BYTES
 
     @property
     def work(self) -> Path:
@@ -74,7 +76,9 @@ def opened(job: Job, *, resume: bool) -> Iterator[None]:
     """Make the folder ready, for this run alone; UsageError where it is another's or holds other files."""
     _refuse_other_files(job.out)
     try:
-        job.work.mkdir(parents=True, exist_ok=True, mode=0o700)
+        job.out.parent.mkdir(parents=True, exist_ok=True)
+        job.out.mkdir(exist_ok=True, mode=0o700)  # it will hold patients' data
+        job.work.mkdir(exist_ok=True, mode=0o700)
         lock = (job.work / _LOCK).open("w")
     except OSError as error:
         raise UsageError(

@@ -47,7 +47,7 @@ def local_engine(workers: int) -> Engine:
     """The engine of this machine."""
 
     def judge(job: Job, watcher: Watcher) -> Buckets:
-        buckets = partition(job.source, job.rows, workers, watcher.reading)
+        buckets = partition(job.source, job.rows, workers, watcher.reading, job.bucket_bytes)
         done = patients = 0
 
         def on_bucket(judged: int) -> None:

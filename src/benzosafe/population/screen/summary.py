@@ -54,7 +54,7 @@ def _quality(folder: Path) -> dict[str, Any]:
 
 
 def _people(folder: Path) -> dict[str, Any]:
-    """Reviewed patients by worst tier, by age and sex, and how many have reasons on record not to taper."""
+    """Reviewed patients by worst tier, by age and sex; of those on a benzodiazepine, reasons not to taper."""
     tiers: Counter[int | None] = Counter()
     groups: Counter[tuple[str, str]] = Counter()
     interrupting: Counter[tuple[str, str]] = Counter()
@@ -68,9 +68,10 @@ def _people(folder: Path) -> dict[str, Any]:
                 who = age_band(age), sex_group(sex)
                 groups[who] += 1
                 interrupting[who] += tier is not None and tier <= _INTERRUPTING
-        reasons.update(reason for found in stops for reason in dict.fromkeys(found or ()))
-        some["do_not_taper"] += sum(bool(found) for found in stops)
-        some["bzra"] += sum(bool(found) for found in bzra)
+        kept = [found for found, taken in zip(stops, bzra, strict=True) if found and taken]
+        reasons.update(reason for found in kept for reason in dict.fromkeys(found))
+        some["do_not_taper"] += len(kept)
+        some["bzra"] += sum(bool(taken) for taken in bzra)
         some["undecided"] += sum(bool(count) for count in undecided)
     return {
         "worst_tier": [{"tier": tier, "patients": tiers[tier]} for tier in (*TIERS, None)],
@@ -128,7 +129,7 @@ def _not_checked(folder: Path, knowledge: Knowledge) -> dict[str, Any]:
         for rule, severity, missing in zip(*(mine[name].to_pylist() for name in mine.column_names[1:]), strict=True):
             rules[rule or ""] += 1
             worst[rule or ""] = max(worst.get(rule or "", ""), severity or "", key=_rank)
-            facts.update(dict.fromkeys(missing or ()))
+            facts.update(set(missing or ()))
     ranked = sorted(rules, key=lambda rule: (-_rank(worst[rule]), -rules[rule], rule))
     return {
         "rules": len(rules),

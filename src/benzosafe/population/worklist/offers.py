@@ -8,21 +8,21 @@ to taper. Nothing is offered to meet a measure.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
 from benzosafe.errors import BenzosafeError
 from benzosafe.facts.catalog import catalog_of
-from benzosafe.knowledge.load import Knowledge
-from benzosafe.review.condition import Condition, compile_condition
-from benzosafe.review.evaluate import SEVERITY_OF_RANK, row_facts
+from benzosafe.review.evaluate import SEVERITY_OF_RANK
 from benzosafe.review.review import Review, TriedChange
 from benzosafe.taper.assess import Assessment, assess
 
 MOST_OFFERED = 3
 _GRADUAL = "taper"
-_ENDING = ("taper", "stop", "withhold")
-_COMFORT_DECIDES = "palliative"
+# JUDGEMENT: these reasons not to taper are about the benzodiazepine alone, so that an opioid beside it may be lowered;
+# with any other (pregnancy, suicidal thoughts, end of life) nothing that causes withdrawal is offered to be lowered.
+_OF_THE_BENZODIAZEPINE = (
+    "seizure_indication", "epilepsy_other_reason", "catatonia_treated", "rem_sleep", "spasticity_or_movement",
+)  # fmt: skip
 _LEAVE_IT = "Leave it as it is until the team that treats this wants a change. It must not be stopped at once."
 
 
@@ -70,7 +70,8 @@ def offers_of(review: Review, do_not_taper: Sequence[str]) -> Offers:
         if reason is not None:
             refused.setdefault(tried.change.ingredient, reason)
         elif len(offered) < MOST_OFFERED:
-            offered.append(_offer(tried, against.before(tried)))
+            offer = _offer(tried, against.before(tried))
+            offered.append(_in_words_of_lowering(offer) if do_not_taper else offer)
     return Offers(tuple(offered), tuple(refused.values()))
 
 
@@ -80,7 +81,8 @@ class _Against:
     def __init__(self, review: Review, do_not_taper: tuple[str, ...]) -> None:
         self._review, self._do_not_taper = review, do_not_taper
         self._classes_of = catalog_of(review.knowledge).classes_of
-        self._comfort = _comfort_decides(review)
+        alone = {review.knowledge.taper_advice[name].title for name in _OF_THE_BENZODIAZEPINE}
+        self._of_the_person = tuple(title for title in do_not_taper if title not in alone)
         self._assessed: dict[str, Assessment | str] = {}
 
     def change(self, tried: TriedChange) -> NotOffered | None:
@@ -88,10 +90,8 @@ class _Against:
         change = tried.change
         if self._is_bzra(change.ingredient):
             return self._lowering(change.ingredient)
-        if change.action == "avoid" or change.how != _GRADUAL:
-            return None
-        if self._comfort or (self._do_not_taper and change.action in _ENDING):
-            return NotOffered(change.ingredient, self._do_not_taper or (self._comfort,), self._comfort_words())
+        if self._of_the_person and change.how == _GRADUAL and change.action != "avoid":
+            return NotOffered(change.ingredient, self._of_the_person, self._instead())
         return None
 
     def before(self, tried: TriedChange) -> tuple[str, ...]:
@@ -127,24 +127,21 @@ class _Against:
     def _is_bzra(self, ingredient: str) -> bool:
         return "bzra" in self._classes_of(ingredient)
 
-    def _comfort_words(self) -> str:
-        if not self._comfort:
-            return _LEAVE_IT
-        return " ".join(self._review.knowledge.taper_advice[_COMFORT_DECIDES].instead.split())
+    def _instead(self) -> str:
+        """What the first of the reasons that concern the whole person says is to be done."""
+        advice = self._review.knowledge.taper_advice.values()
+        found = (one.instead for one in advice if one.title == self._of_the_person[0] and one.instead)
+        return " ".join(next(found, _LEAVE_IT).split())
 
 
-def _comfort_decides(review: Review) -> str:
-    """The title of what holds in palliative, hospice and end-of-life care, where comfort decides; else empty."""
-    condition = _comfort_condition(review.knowledge)
-    row = len(review.scenarios) - 1
-    holds = condition.test(row_facts(review.frame)).value(row) is True
-    return review.knowledge.taper_advice[_COMFORT_DECIDES].title if holds else ""
-
-
-@lru_cache(maxsize=4)
-def _comfort_condition(knowledge: Knowledge) -> Condition:
-    limits = {name: number.lowest for name, number in knowledge.parameters.items()}
-    return compile_condition(knowledge.taper_advice[_COMFORT_DECIDES].when or "", limits)
+def _in_words_of_lowering(offer: Offer) -> Offer:
+    """The same change in words that nobody takes for a taper of the benzodiazepine."""
+    if offer.how != _GRADUAL:
+        return offer
+    if offer.action != _GRADUAL:
+        return replace(offer, how="gradually")
+    words = f"lower {offer.ingredient} gradually, as far as the person can"
+    return replace(offer, action="lower", words=words, how="gradually")
 
 
 def _offer(tried: TriedChange, before: tuple[str, ...]) -> Offer:

@@ -110,7 +110,7 @@ def _listed(place: int, look: Look, findings: Mapping[str, TopFinding], knowledg
         "rank": place,
         **_about(candidate),
         "stratum": _stratum(look),
-        "finding": _finding(top, knowledge, advice=not candidate.do_not_taper),
+        "finding": _finding(top, knowledge, advice=not (candidate.do_not_taper or look.offers.not_offered)),
         "other_findings": top.others if top else 0,
         "undecided_checks": candidate.undecided,
         "preventable_harm": look.harm,
@@ -136,7 +136,7 @@ def _stratum(look: Look) -> str:
 
 
 def _finding(top: TopFinding | None, knowledge: Knowledge, *, advice: bool) -> dict[str, Any] | None:
-    """The finding with its rule's title; its advice only where it may speak of lowering a medicine."""
+    """The finding with its rule's title; its advice, which may be to lower a medicine, only where none is held back."""
     if top is None:
         return None
     rule = knowledge.rules.get(top.rule)

@@ -1,0 +1,124 @@
+"""Lists from our own knowledge, where the user has not given the measures' own: medicines by ingredient, diagnoses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from benzosafe.facts.catalog import catalog_of
+from benzosafe.fhir.dosage import read_route
+from benzosafe.fhir.elements import CodeableConcept, codings, present
+from benzosafe.fhir.reading import codes_of
+from benzosafe.knowledge.load import Knowledge
+from benzosafe.population.measures.resources import Dispense
+from benzosafe.population.measures.value_sets import Holds, OwnList
+
+Key = tuple[tuple[str, ...], tuple[tuple[str, str], ...], str | None]
+
+_INJECTED = frozenset({"injection", "intravenous", "intramuscular", "subcutaneous"})
+# Of other routes no days' supply can be told, so the list of CNS-active medicines leaves them out.
+_CNS_ROUTES = frozenset({"oral", "transdermal", "rectal", "sublingual", "buccal"})
+_BUPRENORPHINE_FOR_PAIN = frozenset({"transdermal", "buccal"})
+
+
+@dataclass(frozen=True)
+class Product:
+    """What a medicine is taken to be: its ingredients, and its route where it is told."""
+
+    ingredients: tuple[str, ...]
+    route: str | None
+
+
+def _pain_opioid(ingredient: str, product: Product) -> bool:
+    """An opioid that is taken at home against pain or cough, not one against opioid use disorder."""
+    if ingredient == "buprenorphine":
+        return product.route in _BUPRENORPHINE_FOR_PAIN and "naloxone" not in product.ingredients
+    return ingredient != "sufentanil"
+
+
+def _taken_at_home(ingredient: str, product: Product) -> bool:
+    return product.route not in _INJECTED and _pain_opioid(ingredient, product)
+
+
+def _of_a_cns_route(ingredient: str, product: Product) -> bool:
+    return (product.route is None or product.route in _CNS_ROUTES) and _pain_opioid(ingredient, product)
+
+
+@dataclass(frozen=True)
+class OwnMedicines:
+    """The medicines of some classes that a rule about the product lets in."""
+
+    knowledge: Knowledge
+    classes: frozenset[str]
+    takes: Callable[[str, Product], bool]
+    _known: dict[Key, tuple[bool, tuple[str, ...]]] = field(default_factory=dict, repr=False, compare=False)
+
+    def __call__(self, concept: CodeableConcept | None) -> bool:
+        """Whether any ingredient of the medicine is in the list."""
+        return bool(self.ingredients(Dispense(medication_codeable_concept=concept)))
+
+    def ingredients(self, dispense: Dispense) -> tuple[str, ...]:
+        """The ingredients that are in the list, each by itself."""
+        return self._found(dispense)[1]
+
+    def recognises(self, dispense: Dispense) -> bool:
+        """Whether the medicine is known at all, in the list or not."""
+        return self._found(dispense)[0]
+
+    def _found(self, dispense: Dispense) -> tuple[bool, tuple[str, ...]]:
+        concept = dispense.medication_codeable_concept
+        written = [concept.text if concept else None, *(coding.display for coding in codings(concept))]
+        texts = tuple(dict.fromkeys(text or "" for text in written))
+        routes = (read_route(dosage.route) for dosage in present(dispense.dosage_instruction))
+        key = (texts, codes_of(concept), next((route for route in routes if route), None))
+        found = self._known.get(key)
+        if found is None:
+            product = self._product(key)
+            listed = tuple(name for name in product.ingredients if self._is_listed(name, product))
+            found = self._known[key] = (bool(product.ingredients), listed)
+        return found
+
+    def _product(self, key: Key) -> Product:
+        texts, codes, route = key
+        resolved = [self.knowledge.names.resolve(text, codes) for text in texts]
+        ingredients = dict.fromkeys(name for item in resolved for name in item.ingredients)
+        if any(rate is not None for item in resolved for rate in item.rates_mg_per_h):
+            route = "transdermal"
+        return Product(tuple(ingredients), next((item.route for item in resolved if item.route), route))
+
+    def _is_listed(self, ingredient: str, product: Product) -> bool:
+        classes = catalog_of(self.knowledge).classes_of(ingredient)
+        return not self.classes.isdisjoint(classes) and self.takes(ingredient, product)
+
+
+@dataclass(frozen=True)
+class OwnConditions:
+    """The codes and words that our knowledge takes for a condition."""
+
+    knowledge: Knowledge
+    condition: str
+
+    def __call__(self, concept: CodeableConcept | None) -> bool:
+        """Whether the field names the condition, by code or, where no code is known, by its words."""
+        if concept is None:
+            return False
+        codes = codes_of(concept)
+        texts = dict.fromkeys(text or "" for text in (concept.text, *(item.display for item in codings(concept))))
+        return any(self.condition in self.knowledge.concepts.conditions(text, codes) for text in texts)
+
+
+_MEDICINES: dict[str, tuple[frozenset[str], Callable[[str, Product], bool]]] = {
+    "opioids_dispensed": (frozenset({"opioid"}), _taken_at_home),
+    "benzodiazepines_dispensed": (frozenset({"benzodiazepine"}), _taken_at_home),
+    "cns_active_dispensed": (
+        frozenset({"tca", "ssri", "snri", "antiseizure", "antipsychotic", "benzodiazepine", "z_drug", "opioid"}),
+        _of_a_cns_route,
+    ),
+}
+
+
+def own_list(knowledge: Knowledge, name: str) -> Holds:
+    """Our own list by name: medicines handed over, a condition, or a class of medicines."""
+    if name in _MEDICINES:
+        return OwnMedicines(knowledge, *_MEDICINES[name])
+    return OwnConditions(knowledge, name) if name in knowledge.conditions else OwnList(knowledge, name)
