@@ -10,7 +10,10 @@ CLONAZEPAM, OXYCODONE = (
     ("clonazepam 1 mg tablet", "1 tablet twice daily"),
     ("oxycodone 5 mg tablet", "1 tablet every 6 hours"),
 )
-ALPRAZOLAM, ITRACONAZOLE = ("alprazolam 1 mg tablet", "1 tablet twice daily"), ("itraconazole 100 mg capsule", "1 daily")
+ALPRAZOLAM, ITRACONAZOLE = (
+    ("alprazolam 1 mg tablet", "1 tablet twice daily"),
+    ("itraconazole 100 mg capsule", "1 daily"),
+)
 SPECIAL = {
     "seizures": person("seizures", [CLONAZEPAM, OXYCODONE], [("G40.909", "Epilepsy")]),
     "comfort": person("comfort", [ALPRAZOLAM, ITRACONAZOLE, OXYCODONE], [("Z51.5", "Palliative care")]),

@@ -107,9 +107,9 @@ def cohort_of(*resources):
         return read_cohort(path)
 
 
-def measured(name, *resources, edition=2026, year=2026, sets=None):
+def measured(name, *resources, edition=2026, year=2026, sets=None, by=()):
     """A measure of what these resources say."""
-    return compute(MEASURES[name], EDITIONS[edition], year, sets or made_up_sets(), cohort_of(*resources))
+    return compute(MEASURES[name], EDITIONS[edition], year, sets or made_up_sets(), cohort_of(*resources), by)
 
 
 def counts(name, *resources, **more):

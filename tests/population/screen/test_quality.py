@@ -76,7 +76,9 @@ def test_nobody_is_no_share(tmp_path):
 
 
 @given(
-    st.lists(st.lists(st.tuples(KEYS, st.integers(1, 9)), max_size=20), max_size=4), st.integers(1, 8), st.integers(1, 60)
+    st.lists(st.lists(st.tuples(KEYS, st.integers(1, 9)), max_size=20), max_size=4),
+    st.integers(1, 8),
+    st.integers(1, 60),
 )
 def test_several_passes_find_what_one_would(parts, most, keys_a_pass):
     names = ["what", "text", "count"]

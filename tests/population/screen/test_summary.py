@@ -41,7 +41,9 @@ def test_patients_by_worst_tier_and_group(crowd, summary):
     for row in summary["worst_tier"]:
         assert row["patients"] == sum(fact["worst_tier"] == row["tier"] for fact in facts)
     for group in summary["groups"]:
-        mine = [f for f in facts if (age_band(f["age_years"]), sex_group(f["sex"])) == (group["age_band"], group["sex"])]
+        mine = [
+            f for f in facts if (age_band(f["age_years"]), sex_group(f["sex"])) == (group["age_band"], group["sex"])
+        ]
         assert group["reviewed"] == len(mine)
         assert group["interrupting"] == sum(f["worst_tier"] is not None and f["worst_tier"] <= 1 for f in mine)
     assert sum(group["reviewed"] for group in summary["groups"]) == len(facts)
@@ -64,7 +66,9 @@ def test_what_was_not_checked_is_counted_by_rule_and_by_what_is_missing(crowd, s
         assert row["count"] == sum(row["fact"] in gap["missing"] for gap in gaps)
 
 
-@pytest.mark.parametrize("age, band", [(0, 0), (17.99, 0), (18, 1), (39.9, 1), (40, 2), (65, 3), (75, 4), (85, 5), (None, 6)])
+@pytest.mark.parametrize(
+    "age, band", [(0, 0), (17.99, 0), (18, 1), (39.9, 1), (40, 2), (65, 3), (75, 4), (85, 5), (None, 6)]
+)
 def test_every_age_has_its_band(age, band):
     assert age_band(age) == AGE_BANDS[band]
 

@@ -44,7 +44,8 @@ def ranked(people, capacity):
 
 
 PEOPLE = st.lists(
-    st.integers(0, 6).flatmap(lambda burden: st.tuples(st.just(burden), st.none() | st.integers(0, burden))), max_size=200
+    st.integers(0, 6).flatmap(lambda burden: st.tuples(st.just(burden), st.none() | st.integers(0, burden))),
+    max_size=200,
 )
 
 

@@ -55,7 +55,9 @@ def test_the_list_is_that_of_looking_at_everyone(crowd, knowledge, reviews, capa
     living = [patient for patient, judged in reviews.items() if not judged.record.deceased]
     wanted = sorted(living, key=lambda name: (-harm_of(reviews[name]), -facts[name]["burden"], name))
     assert [entry["patient"] for entry in data["listed"]] == wanted[:capacity]
-    assert [entry["preventable_harm"] for entry in data["listed"]] == [harm_of(reviews[name]) for name in wanted[:capacity]]
+    assert [entry["preventable_harm"] for entry in data["listed"]] == [
+        harm_of(reviews[name]) for name in wanted[:capacity]
+    ]
     behind = {entry["patient"] for entry in data["beyond_capacity"]}
     assert behind - {"died"} == {*wanted[capacity:]}
     ranks = [entry["rank"] for entry in (*data["listed"], *data["beyond_capacity"])]

@@ -169,8 +169,9 @@ def _report(measured: Measured, tally: Tally, patient: str) -> dict[str, Any]:
         ]
         if strata := strata_fhir(tally.strata.get(key, {}), _population):
             group["stratifier"] = strata
-    words = [*basis(measured)[1:], *_possible(measured, tally)]
-    return report | ({"text": _narrative(words)} if measured.own_lists or len(words) > 1 else {})
+    if not (measured.own_lists or measured.measure.not_checked):
+        return report
+    return report | {"text": _narrative([*basis(measured)[1:], *_possible(measured, tally)])}
 
 
 def _individual(report: dict[str, Any], patient: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,7 +29,25 @@ class Watcher(Protocol):
         """So many buckets of so many are judged, with so many patients since this run began."""
 
 
-Engine = Callable[[Job, Watcher], Buckets]
+class Taken(Protocol):
+    """What an engine has taken in of the input."""
+
+    @property
+    def count(self) -> int:
+        """Buckets."""
+        ...
+
+    @property
+    def not_used(self) -> dict[str, int]:
+        """Resources of kinds that nothing reads, counted by kind."""
+        ...
+
+    def rejects(self) -> Iterator[Reject]:
+        """What could not be used, by file and line."""
+        ...
+
+
+Engine = Callable[[Job, Watcher], Taken]
 """What judges the buckets; it leaves every bucket's parts in the job's results."""
 
 
@@ -61,7 +79,7 @@ def local_engine(workers: int) -> Engine:
     return judge
 
 
-def _report(job: Job, buckets: Buckets, page: Page) -> dict[str, Any]:
+def _report(job: Job, buckets: Taken, page: Page) -> dict[str, Any]:
     """Everything told about the whole: rejects, quality, the page; returns what the manifest adds."""
     _write_rejects(job.results / "rejects.csv", buckets.rejects())
     quality = quality_data(job.results, buckets.rejects(), buckets.not_used)

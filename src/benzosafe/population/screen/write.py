@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from benzosafe.errors import UsageError
+from benzosafe.population.buckets.partition import ORDER
 from benzosafe.population.rows import ROWS
 from benzosafe.population.screen.tables import TABLES, take_apart
 
@@ -44,9 +45,9 @@ def write_bucket(out: Path, number: int, results: pa.Table, rows: Iterable[pa.Re
         for name, table in take_apart(results).items():
             with _part(out / name, number, table.schema) as writer:
                 writer.write_table(table)
+        records = pa.Table.from_batches(_of_patients(rows, patients_at_risk(results)), ROWS)
         with _part(out / RECORDS, number, ROWS) as writer:
-            for batch in _of_patients(rows, patients_at_risk(results)):
-                writer.write_batch(batch)
+            writer.write_table(records.sort_by(ORDER))
         (out / _DONE).mkdir(exist_ok=True)
         (out / _DONE / f"{number:05d}").touch()
     except OSError as error:
