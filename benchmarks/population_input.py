@@ -1,8 +1,8 @@
-"""A population for benchmarks: the patients of the measures' test decks, again and again with ids and dates of their own.
+"""A population for benchmarks: the measures' test decks, again and again with ids and dates of their own.
 
     python benchmarks/population_input.py OUT.ndjson --patients 5000 [--deck cms506|cms156|both] [--keep-dates]
 
-Every patient's dates are moved by days of their own (birth dates too), so that nothing is quick only because it repeats.
+Every patient's dates are moved by days of their own (birth dates too), so that nothing is quick for repeating.
 `--keep-dates` leaves them in the measurement year, for the measures.
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from benzosafe.errors import UsageError
@@ -13,16 +14,22 @@ def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file completely or not at all."""
     if isinstance(content, str):
         content = (content if content.endswith("\n") else content + "\n").encode()
+    write_pieces(path, [content])
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file piece by piece as they come, completely or not at all."""
     part: Path | None = None
     try:
         with tempfile.NamedTemporaryFile("wb", dir=path.parent, delete=False, suffix=".part") as file:
             part = Path(file.name)
-            file.write(content)
+            file.writelines(pieces)
         os.chmod(part, 0o644)
         os.replace(part, path)
     except OSError as error:
-        if part is not None:
-            part.unlink(missing_ok=True)
         raise UsageError(
             f"cannot be written: {error.strerror}.", where=str(path), next_step="Choose another --out."
         ) from None
+    finally:
+        if part is not None:
+            part.unlink(missing_ok=True)

@@ -1,8 +1,9 @@
-"""`benzosafe measure`: an official quality measure over many patients."""
+"""`benzosafe measure`: an official quality measure counted over all patients, and said what it rests on."""
 
 from __future__ import annotations
 
-import json
+import os
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,8 +13,9 @@ import typer
 from benzosafe.errors import UsageError
 
 if TYPE_CHECKING:
-    from benzosafe.population.measures.measure import Measure, Measured
-    from benzosafe.population.measures.value_sets import ValueSets
+    from benzosafe.population.measures.measure import Asked, Measure
+    from benzosafe.population.measures.measure_report import Form
+    from benzosafe.population.measures.measured import Measured
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
@@ -34,7 +36,9 @@ def measure(  # noqa: PLR0913, PLR0917  the options of the command
     name: Annotated[str, typer.Argument(help="cms506, cms156, cob or polycns.")],
     input: Annotated[
         Path,
-        typer.Argument(help="A folder of FHIR Bundles, one Bundle, or bulk NDJSON (plain or .gz); held in memory."),
+        typer.Argument(
+            help="FHIR bulk export (NDJSON, plain or .gz), a folder of Bundles, our Parquet, or OMOP tables."
+        ),
     ],
     period: Annotated[str, typer.Option("--period", help="The measurement year, such as 2026.")],
     edition: Annotated[str, typer.Option("--edition", help="The logic's edition: 2024 or 2026.")] = "2026",
@@ -46,10 +50,11 @@ def measure(  # noqa: PLR0913, PLR0917  the options of the command
     ] = None,
     format: Annotated[Format, typer.Option("--format", "-f", help="How to write the result.")] = Format.text,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="A folder to write to, not the screen.")] = None,
+    workers: Annotated[int, typer.Option("--workers", min=0, max=512, help="Processes; 0 is one a core.")] = 0,
 ) -> None:
     """Count a quality measure: every patient, every population, and what could not be counted.
 
-    The data is held in memory in this version: some 6 kB a patient for records of four resources, more for longer ones.
+    Memory does not grow with the number of patients; what is in hand lies in the folder for temporary files (TMPDIR).
 
     Examples:
 
@@ -57,19 +62,36 @@ def measure(  # noqa: PLR0913, PLR0917  the options of the command
 
       benzosafe measure cms156 bundles/ --period 2025 --edition 2024 --value-sets codes.csv
     """
-    from benzosafe.cli.inputs import tell
-    from benzosafe.population.measures.measure import compute, find_edition, find_measure
-    from benzosafe.population.measures.measure_input import read_cohort
-    from benzosafe.population.measures.measure_report import basis, remarks
-    from benzosafe.population.measures.stratifiers import find_stratifiers
+    from benzosafe.cli.population_progress import STOPPED, PopulationProgress
+    from benzosafe.population.intake.find import find_source
+    from benzosafe.population.measures.measure_report import FORMS
+    from benzosafe.population.measures.measured import measured
 
-    asked, logic, year, strata = find_measure(name), find_edition(edition), _year(period), find_stratifiers(by or ())
-    sets = _sets(asked, value_sets)
-    measured = compute(asked, logic, year, sets, read_cohort(input), strata)
-    if format is not Format.text or out is not None:
-        for remark in [*basis(measured), *remarks(measured)]:
-            tell(remark)
-    _write(_rendered(measured, format), out, f"{asked.name}-{year}.{_ENDING[format]}")
+    asked, form = _asked(name, edition, period, value_sets, by or ()), FORMS[format]
+    source, folder = find_source(input), _made(out) if out else None
+    try:
+        with (
+            PopulationProgress("counting") as progress,
+            measured(asked, source, form.write, workers or os.cpu_count() or 1, progress) as found,
+        ):
+            progress.stop()
+            if format is not Format.text or folder is not None:
+                _tell(asked, found)
+            _write(form, found, folder / f"{asked.measure.name}-{asked.year}.{_ENDING[format]}" if folder else None)
+    except KeyboardInterrupt:
+        typer.echo("benzosafe: stopped; nothing was written.", err=True)
+        raise typer.Exit(STOPPED) from None
+
+
+def _asked(name: str, edition: str, period: str, value_sets: Path | None, by: Iterable[str]) -> Asked:
+    """What is asked for, refused before any patient is read where it cannot be answered."""
+    from benzosafe.population.measures.measure import Asked, find_edition, find_measure
+    from benzosafe.population.measures.stratifiers import find_stratifiers
+    from benzosafe.population.measures.value_sets import ValueSets, read_value_sets
+
+    found, logic, year, strata = find_measure(name), find_edition(edition), _year(period), find_stratifiers(by)
+    sets = read_value_sets(value_sets) if value_sets else ValueSets()
+    return Asked(found, logic, year, sets, _own_lists(found, sets.missing(found.needs)), tuple(strata))
 
 
 def _year(text: str) -> int:
@@ -78,45 +100,41 @@ def _year(text: str) -> int:
     return int(text)
 
 
-def _sets(asked: Measure, path: Path | None) -> ValueSets:
-    """The user's value sets; our own lists beside them for the medicines that they lack."""
-    from dataclasses import replace
+def _own_lists(asked: Measure, missing: Iterable[str]) -> dict[str, str]:
+    """Our own lists for the value sets that the user has not given; the knowledge behind them is made ready."""
+    own = {name: asked.own_classes[name] for name in missing if name in asked.own_classes}
+    if own:
+        from benzosafe.cli.inputs import prepared_knowledge
 
-    from benzosafe.population.measures.own_lists import own_list
-    from benzosafe.population.measures.value_sets import ValueSets, read_value_sets
-
-    sets = read_value_sets(path) if path else ValueSets()
-    lacking = [name for name in sets.missing(asked.needs) if name in asked.own_classes]
-    if not lacking:
-        return sets
-    from benzosafe.cli.inputs import prepared_knowledge
-
-    knowledge = prepared_knowledge()
-    return replace(sets, own={name: own_list(knowledge, asked.own_classes[name]) for name in lacking})
+        prepared_knowledge()
+    return own
 
 
-def _rendered(measured: Measured, format: Format) -> str:
-    from benzosafe.population.measures.measure_report import as_fhir, as_json, as_text, write_csv
-
-    if format is Format.text:
-        return as_text(measured)
-    if format is Format.csv:
-        return write_csv(measured)
-    data = as_json(measured) if format is Format.json else as_fhir(measured)
-    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
-
-
-def _write(text: str, out: Path | None, name: str) -> None:
-    from benzosafe.files import write_whole
-
-    if out is None:
-        typer.echo(text, nl=not text.endswith("\n"))
-        return
+def _made(folder: Path) -> Path:
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
-            f"cannot be made: {error.strerror}.", where=str(out), next_step="Choose another --out."
+            f"cannot be made: {error.strerror}.", where=str(folder), next_step="Choose another --out."
         ) from None
-    write_whole(out / name, text)
-    typer.echo(str(out / name))
+    return folder
+
+
+def _tell(asked: Asked, found: Measured) -> None:
+    from benzosafe.cli.inputs import tell
+    from benzosafe.population.measures.measure_report import remarks
+
+    for remark in [*asked.basis(), *remarks(found)]:
+        tell(remark)
+
+
+def _write(form: Form, found: Measured, path: Path | None) -> None:
+    """To the screen or into a file, piece by piece."""
+    from benzosafe.files import write_pieces
+
+    if path is None:
+        for piece in form.report(found):
+            typer.echo(piece, nl=False)
+        return
+    write_pieces(path, (piece.encode(errors="backslashreplace") for piece in form.report(found)))
+    typer.echo(str(path))

@@ -14,8 +14,6 @@ from benzosafe.errors import UsageError
 if TYPE_CHECKING:
     from benzosafe.population.screen.run import Engine
 
-_STOPPED = 130
-
 
 class EngineName(StrEnum):
     """What does the work."""
@@ -55,7 +53,7 @@ def screen(  # noqa: PLR0913, PLR0917  the options of the command
       benzosafe screen omop/ --out screened --engine spark --master spark://host:7077
     """
     from benzosafe.cli.inputs import prepared_knowledge, read_day
-    from benzosafe.cli.screen_progress import ScreenProgress
+    from benzosafe.cli.population_progress import STOPPED, PopulationProgress
     from benzosafe.population.intake.find import find_source
     from benzosafe.population.screen.job import Job
     from benzosafe.population.screen.run import run_screen
@@ -65,11 +63,11 @@ def screen(  # noqa: PLR0913, PLR0917  the options of the command
         raise UsageError("is for --engine spark.", where="--master", next_step="Add --engine spark, or leave it out.")
     job = Job(find_source(input), out, read_day(on), prepared_knowledge(), int(bucket_mb * (1 << 20)))
     try:
-        with ScreenProgress() as progress:
+        with PopulationProgress("judging") as progress:
             manifest = run_screen(job, _engine(engine, master, workers), progress, screen_page, resume=resume)
     except KeyboardInterrupt:
         typer.echo("benzosafe: stopped; what is done is kept. Finish it: the same command with --resume", err=True)
-        raise typer.Exit(_STOPPED) from None
+        raise typer.Exit(STOPPED) from None
     _tell(manifest, out)
 
 

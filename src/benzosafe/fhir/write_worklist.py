@@ -97,9 +97,8 @@ def _list(whole: Json, worklist: Mapping[str, Any], tasks: list[Json], device: J
     counts = worklist["counts"]
     said = (
         f"{counts['listed']} of {counts['candidates']} patients with a finding that interrupts, of "
-        f"{counts['patients']} screened on {worklist['screened_on']}; {counts['beyond_capacity']} are beyond the "
-        f"capacity of {worklist['capacity']}; {counts['not_judged']} could not be judged, which is not that they are "
-        "safe."
+        f"{counts['patients']} screened on {worklist['screened_on']}. Beyond the capacity of {worklist['capacity']}: "
+        f"{counts['beyond_capacity']}. Could not be judged, which is not that they are safe: {counts['not_judged']}."
     )
     return without_empty({
         "resourceType": "List", "id": stable_id(whole, "worklist-list"), "status": "current", "mode": "snapshot",

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
 from benzosafe.knowledge.names import RXNORM
+from benzosafe.population.intake.find import find_source
+from benzosafe.population.measures.answers import Answer
 from benzosafe.population.measures.edition import EDITIONS
-from benzosafe.population.measures.measure import MEASURES, compute
-from benzosafe.population.measures.measure_input import read_cohort
+from benzosafe.population.measures.measure import MEASURES, Asked, Measure
+from benzosafe.population.measures.measure_input import Chart, Rejected
+from benzosafe.population.measures.measure_report import FORMS
+from benzosafe.population.measures.measured import Measured, Written
+from benzosafe.population.measures.measured import measured as measuring
+from benzosafe.population.measures.resources import KINDS
+from benzosafe.population.measures.stratifiers import STRATIFIERS
 from benzosafe.population.measures.value_set_names import OID_OF
 from benzosafe.population.measures.value_sets import Codes, ValueSets
 
@@ -98,18 +106,88 @@ def supply(days=None, refills=None, quantity=None, unit=None):
     return {key: value for key, value in given.items() if value is not None}
 
 
+@dataclass
+class Cohort:
+    """Patients' charts as a measure gets them, and what could not be used."""
+
+    charts: dict[str, Chart]
+    rejected: list[Rejected]
+
+
 def cohort_of(*resources):
-    """The resources read as one Bundle."""
+    """The charts of one Bundle, as they reach a measure that reads everything."""
+    charts = {}
+
+    class Keeps:
+        def answers(self, chart):
+            charts[chart.patient] = chart
+            return []
+
+    everything = Measure("all", "", {}, (), {}, {2026: "all"}, lambda **asked: Keeps(), tuple(KINDS.values()))
+    found = of_file(
+        Asked(everything, EDITIONS[2026], 2026, ValueSets(), by=tuple(STRATIFIERS.values())), _bundle(resources)
+    )
+    return Cohort(charts, found.measured.rejected)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A measure of a file, and the answers by patient."""
+
+    measured: Measured
+    answers: dict[str, list[Answer]]
+
+    def text(self, form):
+        """The whole report in a form."""
+        write = FORMS[form].write
+        asked = self.measured.asked
+        written = (
+            [Written(name, write(asked, name, answers)) for name, answers in self.answers.items()] if write else []
+        )
+        return "".join(FORMS[form].report(replace(self.measured, written=written)))
+
+    def json(self, form):
+        return json.loads(self.text(form))
+
+    @property
+    def tally(self):
+        return self.measured.tally
+
+    def but(self, **changes):
+        """The same with other things measured."""
+        return replace(self, measured=replace(self.measured, **changes))
+
+
+def of_file(asked, path, workers=1):
+    """What is measured of a file, kept beyond the temporary files."""
+    answers = {}
+
+    def keep(asked, patient, found):
+        answers[patient] = list(found)
+        return ""
+
+    with measuring(asked, find_source(path), keep, workers) as found:
+        assert [item.patient for item in found.written] == sorted(answers)
+        kept = replace(
+            found, rejected=list(found.rejected), without_birth_date=list(found.without_birth_date), written=()
+        )
+    return Found(kept, dict(sorted(answers.items())))
+
+
+def _bundle(resources):
     bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": item} for item in resources]}
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "bundle.json")
-        path.write_text(json.dumps(bundle, default=lambda value: float(value) if isinstance(value, Decimal) else None))
-        return read_cohort(path)
+    path = Path(tempfile.mkdtemp(), "bundle.json")
+    path.write_text(json.dumps(bundle, default=lambda value: float(value) if isinstance(value, Decimal) else None))
+    return path
 
 
-def measured(name, *resources, edition=2026, year=2026, sets=None, by=()):
+def asked_of(name, *, edition=2026, year=2026, sets=None, by=(), own=None):
+    return Asked(MEASURES[name], EDITIONS[edition], year, sets or made_up_sets(), own or {}, tuple(by))
+
+
+def measured(name, *resources, **asked):
     """A measure of what these resources say."""
-    return compute(MEASURES[name], EDITIONS[edition], year, sets or made_up_sets(), cohort_of(*resources), by)
+    return of_file(asked_of(name, **asked), _bundle(resources))
 
 
 def counts(name, *resources, **more):

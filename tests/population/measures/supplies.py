@@ -30,13 +30,13 @@ def given_sets():
 
 def supply(medicine, on, days=None, name=None, *, status="completed", quantity=None, text=None, **more):
     """A supply of a made-up code, or of a medicine in words."""
-    what = {"text": text} if text else concept(medicine)
-    return resource(
-        "MedicationDispense", name or f"{medicine or text} {on} {days} {quantity}", status=status, whenHandedOver=on,
-        medicationCodeableConcept=what, daysSupply={"value": days, "code": "d"} if days is not None else None,
-        quantity=quantity if isinstance(quantity, dict) else {"value": quantity} if quantity is not None else None,
-        **more,
-    )  # fmt: skip
+    given = {
+        "status": status, "whenHandedOver": on,
+        "medicationCodeableConcept": {"text": text} if text else concept(medicine),
+        "daysSupply": {"value": days, "code": "d"} if days is not None else None,
+        "quantity": quantity if isinstance(quantity, dict) or quantity is None else {"value": quantity},
+    }  # fmt: skip
+    return resource("MedicationDispense", name or f"{medicine or text} {on} {days} {quantity}", **(given | more))
 
 
 def answer(name, *resources, birth="1950-05-05", year=2026, sets=None, by=()):

@@ -7,11 +7,9 @@ from collections import Counter
 
 import pytest
 
-from benzosafe.population.measures.edition import EDITIONS
-from benzosafe.population.measures.measure import MEASURES, compute
-from benzosafe.population.measures.measure_input import read_cohort
-from benzosafe.population.measures.measure_report import rows
+from benzosafe.population.measures.measure_rows import rows
 from benzosafe.population.measures.value_sets import read_value_sets
+from tests.population.measures.builders import asked_of, of_file
 
 DECKS = [("cms506", 2026, 36, 144), ("cms156", 2025, 47, 564)]
 
@@ -20,15 +18,16 @@ DECKS = [("cms506", 2026, 36, 144), ("cms156", 2025, 47, 564)]
 def test_the_2024_deck_is_reproduced(shared_data, name, year, patients, expectations):
     folder = shared_data / "ecqm-2024" / name.upper()
     sets = read_value_sets(shared_data / "value-sets-2024" / "codes.csv")
-    measured = compute(MEASURES[name], EDITIONS[2024], year, sets, read_cohort(folder))
+    found = of_file(asked_of(name, edition=2024, year=year, sets=sets), folder)
     got: Counter[tuple[str, str, str]] = Counter()
-    for row in rows(measured):
-        got[row.patient, row.group, row.population] += row.count
+    for patient, answers in found.answers.items():
+        for row in rows(found.measured.asked, patient, answers):
+            got[row.patient, row.group, row.population] += row.count
     with (folder / "expected.csv").open(encoding="utf-8") as file:
         expected = {
             (row["patient"], row["group"], row["population"]): int(row["count"]) for row in csv.DictReader(file)
         }
-    assert (len(measured.answers), len(expected)) == (patients, expectations)
-    assert measured.rejected == () and measured.missing == ()
+    assert (found.measured.patients, len(expected)) == (patients, expectations)
+    assert found.measured.rejected == [] and found.measured.asked.missing == ()
     assert {key: got[key] for key in expected} == expected
     assert set(got) == set(expected)

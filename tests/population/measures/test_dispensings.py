@@ -10,21 +10,24 @@ from benzosafe.population.measures.dispensings import (
     DUPLICATES,
     NO_SUPPLY,
     NOT_RECOGNISED,
+    NOTHING,
     REVERSED,
     UNDATED,
     WORKED_OUT,
     handed_over,
 )
-from benzosafe.population.measures.medicine_lists import medicine_list
-from tests.population.measures.builders import MADE_UP, cohort_of, concept, patient
+from benzosafe.population.measures.medicine_lists import Lookup, medicine_list
+from tests.population.measures.builders import MADE_UP, cohort_of, concept, order, patient
 from tests.population.measures.supplies import given_sets, supply
+
+OPIOID_LIST = Lookup(medicine_list(given_sets(), OPIOIDS))
 
 
 def claims(*resources, year=2026):
-    """The claims of the opioid list, and the notes that are not nought."""
+    """The claims of the opioid list, and the notes."""
     chart = cohort_of(patient(), *resources).charts["p"]
-    found = handed_over(chart, medicine_list(given_sets(), OPIOIDS), year)
-    return found.of(OPIOIDS), {note: count for note, count in found.notes.items() if count}
+    found = handed_over(chart, OPIOID_LIST, year)
+    return found.of(OPIOIDS), dict(found.notes)
 
 
 def dosed(amount, unit, *, times=1, period=1, per="d", **more):
@@ -41,7 +44,9 @@ def dosed(amount, unit, *, times=1, period=1, per="d", **more):
     ],
 )  # fmt: skip
 def test_what_was_not_handed_over_is_no_claim(status, counts):
-    assert claims(supply(OPIOIDS, "2026-01-01", 30, status=status)) == ([Claim(0, 30)] if counts else [], {})
+    assert claims(supply(OPIOIDS, "2026-01-01", 30, status=status)) == (
+        ([Claim(0, 30)], {}) if counts else ([], {NOTHING: 1})
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,7 +69,9 @@ def test_prepared_stands_in_for_handed_over_and_no_day_is_said():
     assert claims(supply(OPIOIDS, "2026-01-04", 30, whenPrepared="2026-01-03"))[0] == [Claim(3, 30)]
     assert claims(supply(OPIOIDS, None, 30)) == ([Claim(None, 30)], {UNDATED: 1})
     assert claims(supply(OPIOIDS, "2026-05", 30)) == ([Claim(None, 30)], {UNDATED: 1})
-    assert claims(supply(OPIOIDS, "2025-05", 30)) == ([], {})
+    assert claims(supply(OPIOIDS, "2025-05", 30)) == ([], {NOTHING: 1})
+    two = [supply(OPIOIDS, None, 30, name, quantity=60) for name in "12"]
+    assert claims(*two) == ([Claim(None, 30)] * 2, {UNDATED: 2})
 
 
 @pytest.mark.parametrize(
@@ -158,13 +165,19 @@ def test_a_medicine_by_reference_contained_or_nowhere():
     assert claims(outside, drug)[0] == claims(inside)[0] == [Claim(0, 30)]
     cohort = cohort_of(patient(), outside)
     assert "its medicine is not known, so it was not counted" in cohort.rejected[0].what
-    assert handed_over(cohort.charts["p"], medicine_list(given_sets(), OPIOIDS), 2026).notes == {NOT_RECOGNISED: 1}
+    assert handed_over(cohort.charts["p"], OPIOID_LIST, 2026).notes == {NOT_RECOGNISED: 1}
 
 
 def test_words_alone_are_in_no_list_of_codes_and_that_is_said():
     assert claims(supply(None, "2026-01-01", 30, text="oxycodone 5 mg")) == ([], {NOT_RECOGNISED: 1})
     assert claims(supply("something else", "2026-01-01", 30)) == ([], {})
-    assert claims(supply(None, "2025-01-01", 30, text="oxycodone 5 mg")) == ([], {})
+    assert claims(supply(None, "2025-01-01", 30, text="oxycodone 5 mg")) == ([], {NOTHING: 1})
+
+
+def test_a_record_without_any_supply_is_not_one_without_medicines():
+    prescribed = order(OPIOIDS, "2026-01-01")
+    assert claims() == claims(prescribed) == ([], {NOTHING: 1})
+    assert claims(prescribed, supply("something else", "2026-01-01", 30)) == ([], {})
 
 
 def test_any_of_several_codes_will_do():

@@ -10,11 +10,9 @@ import pytest
 
 from benzosafe.errors import InputRefused
 from benzosafe.population.measures.cms506 import BENZODIAZEPINES, INPATIENT, OPIOIDS
-from benzosafe.population.measures.edition import EDITIONS
-from benzosafe.population.measures.measure import MEASURES, compute
-from benzosafe.population.measures.measure_input import Rejected, read_cohort
-from benzosafe.population.measures.measure_report import rows
-from tests.population.measures.builders import concept, made_up_sets, order, patient, resource, visit
+from benzosafe.population.measures.measure_input import Rejected
+from benzosafe.population.measures.measure_rows import rows
+from tests.population.measures.builders import asked_of, concept, of_file, order, patient, resource, visit
 
 
 def of_patient(name):
@@ -30,9 +28,9 @@ def of_patient(name):
 
 
 def counted(path):
-    cohort = read_cohort(path)
-    measured = compute(MEASURES["cms506"], EDITIONS[2026], 2026, made_up_sets(), cohort)
-    return [(row.patient, row.encounter, row.population, row.count) for row in rows(measured)], cohort.rejected
+    found = of_file(asked_of("cms506"), path)
+    each = [row for name, answers in found.answers.items() for row in rows(found.measured.asked, name, answers)]
+    return [(row.patient, row.encounter, row.population, row.count) for row in each], found.measured.rejected
 
 
 def as_bundle(items):
@@ -117,7 +115,7 @@ def test_files_that_cannot_be_read_are_listed(tmp_path, expected):
     found, rejected = counted(tmp_path / "bundles")
     assert found == expected
     assert [item.file for item in rejected] == ["bad.json", "cut.ndjson.gz"]
-    assert "to its end" in rejected[1].what
+    assert "cannot be read from here on: Compressed file ended" in rejected[1].what
 
 
 def test_a_resource_twice_is_one_and_two_that_differ_are_listed(tmp_path, expected):
@@ -134,13 +132,15 @@ def test_a_patient_of_whom_there_are_only_other_records_is_in_no_population(tmp_
     assert {row[:2] for row in found} == {("a", "")} and {row[3] for row in found} == {0}
 
 
-@pytest.mark.parametrize(("name", "said"), [("none", "no such file or folder"), ("", "holds no FHIR files")])
+@pytest.mark.parametrize(
+    ("name", "said"), [("none", "no such file or folder"), ("", "holds nothing that is read here")]
+)
 def test_nothing_to_read_is_refused(tmp_path, name, said):
     with pytest.raises(InputRefused, match=said):
-        read_cohort(tmp_path / name)
+        counted(tmp_path / name)
 
 
 def test_a_file_without_a_patient_is_refused_with_its_first_fault(tmp_path):
     (tmp_path / "one.ndjson").write_text("nonsense")
     with pytest.raises(InputRefused, match=r"holds no patient\. one\.ndjson: is not a FHIR resource"):
-        read_cohort(tmp_path / "one.ndjson")
+        counted(tmp_path / "one.ndjson")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from benzosafe.fhir.elements import CodeableConcept, Coding
@@ -10,6 +11,7 @@ from benzosafe.population.measures.medicine_lists import ByClass, medicine_list
 from benzosafe.population.measures.own_lists import OwnConditions, OwnMedicines, own_list
 from benzosafe.population.measures.resources import DECODERS
 from benzosafe.population.measures.value_sets import Codes, OwnList, ValueSets, read_value_sets
+from benzosafe.population.measures.written_medicine import written_in, written_of
 from tests.population.measures.supplies import given_sets, supply
 
 NDC = "http://hl7.org/fhir/sid/ndc"
@@ -17,11 +19,11 @@ ICD = "http://hl7.org/fhir/sid/icd-10-cm"
 
 
 def handed(text, route=None):
-    """A supply of a medicine in words, read as it comes in."""
-    import msgspec
-
+    """A medicine in words, read from a supply."""
     more = {"dosageInstruction": [{"route": {"text": route}}]} if route else {}
-    return DECODERS["MedicationDispense"].decode(msgspec.json.encode(supply(None, "2026-01-01", 30, text=text, **more)))
+    return written_of(
+        DECODERS["MedicationDispense"].decode(msgspec.json.encode(supply(None, "2026-01-01", text=text, **more)))
+    )
 
 
 @pytest.mark.parametrize(
@@ -46,7 +48,7 @@ def handed(text, route=None):
     ],
 )
 def test_opioids_for_pain_and_cough_taken_at_home(knowledge, text, listed):
-    assert own_list(knowledge, "opioids_dispensed").ingredients(handed(text)) == listed
+    assert own_list(knowledge, "opioids_dispensed").listed(handed(text)) == listed
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,7 @@ def test_opioids_for_pain_and_cough_taken_at_home(knowledge, text, listed):
     ],
 )  # fmt: skip
 def test_benzodiazepines_but_no_z_drugs_and_no_injections(knowledge, text, listed):
-    assert own_list(knowledge, "benzodiazepines_dispensed").ingredients(handed(text)) == listed
+    assert own_list(knowledge, "benzodiazepines_dispensed").listed(handed(text)) == listed
 
 
 @pytest.mark.parametrize(
@@ -77,21 +79,29 @@ def test_benzodiazepines_but_no_z_drugs_and_no_injections(knowledge, text, liste
     ],
 )  # fmt: skip
 def test_cns_active_medicines_by_ingredient_class_and_route(knowledge, text, listed):
-    assert own_list(knowledge, "cns_active_dispensed").ingredients(handed(text)) == listed
+    assert own_list(knowledge, "cns_active_dispensed").listed(handed(text)) == listed
 
 
 def test_the_route_of_the_directions_counts_where_the_name_has_none(knowledge):
     opioids = own_list(knowledge, "opioids_dispensed")
-    assert opioids.ingredients(handed("morphine 10 mg")) == opioids.ingredients(handed("morphine 10 mg", "oral"))
-    assert opioids.ingredients(handed("morphine 10 mg", "Intravenous route")) == ()
-    assert opioids.ingredients(handed("buprenorphine 0.3 mg", "buccal")) == ("buprenorphine",)
+    assert opioids.listed(handed("morphine 10 mg")) == opioids.listed(handed("morphine 10 mg", "oral"))
+    assert opioids.listed(handed("morphine 10 mg", "Intravenous route")) == ()
+    assert opioids.listed(handed("buprenorphine 0.3 mg", "buccal")) == ("buprenorphine",)
+
+
+def test_a_list_of_medicines_holds_a_coded_field_like_every_list(knowledge):
+    opioids = own_list(knowledge, "opioids_dispensed")
+    assert opioids(CodeableConcept(text="oxycodone 5 mg tablet"))
+    assert not opioids(CodeableConcept(text="morphine injection")) and not opioids(None)
 
 
 def test_what_is_not_a_medicine_of_ours_is_not_recognised(knowledge):
     opioids = own_list(knowledge, "opioids_dispensed")
-    assert opioids.recognises(handed("metformin 500 mg tablet"))
-    assert not opioids.recognises(handed("item 4711"))
-    assert not ByClass({"a": opioids, "b": medicine_list(given_sets(), OPIOIDS)}).recognises(handed("metformin 500 mg"))
+    both = ByClass({"a": opioids, "b": medicine_list(given_sets(), OPIOIDS)})
+    assert opioids.listed(handed("metformin 500 mg tablet")) == ()
+    assert opioids.listed(handed("item 4711")) is None
+    assert both.listed(handed("metformin 500 mg tablet")) is None  # a list of codes cannot tell from words
+    assert both.listed(handed("oxycodone 5 mg tablet")) == ("a",)
 
 
 def test_which_list_a_name_stands_for(knowledge):
@@ -124,8 +134,7 @@ def test_the_users_lists_come_by_ingredient_and_a_code_may_be_in_two(tmp_path):
     medicines = medicine_list(sets, CNS_ACTIVE)
 
     def coded(code):
-        concept = CodeableConcept(coding=[Coding(system=NDC, code=code)])
-        return medicines.ingredients(DECODERS["MedicationDispense"].type(medication_codeable_concept=concept))
+        return medicines.listed(written_in(CodeableConcept(coding=[Coding(system=NDC, code=code)])))
 
     assert coded("1") == ("zolpidem",) and set(coded("2")) == {"amitriptyline", "chlordiazepoxide"}
     assert coded("3") == coded("9") == ()
@@ -141,10 +150,8 @@ def test_a_value_set_in_fhir_by_its_identifier(tmp_path):
 
 
 def test_the_users_list_goes_before_ours(knowledge):
-    sets = ValueSets(
-        "given", {OPIOIDS: Codes(frozenset({(NDC, "1")}))}, {OPIOIDS: own_list(knowledge, "opioids_dispensed")}
-    )
-    assert medicine_list(sets, OPIOIDS).ingredients(handed("oxycodone 5 mg tablet")) == ()
-    assert medicine_list(ValueSets(own=sets.own), OPIOIDS).ingredients(handed("oxycodone 5 mg tablet")) == (
-        "oxycodone",
-    )
+    own = {OPIOIDS: own_list(knowledge, "opioids_dispensed")}
+    given = ValueSets("given", {OPIOIDS: Codes(frozenset({(NDC, "1")}))}, own)
+    oxycodone = handed("oxycodone 5 mg tablet")._replace(codes=((NDC, "2"),))
+    assert medicine_list(given, OPIOIDS).listed(oxycodone) == ()
+    assert medicine_list(ValueSets(own=own), OPIOIDS).listed(oxycodone) == ("oxycodone",)

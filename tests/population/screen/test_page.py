@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -46,7 +47,8 @@ def test_it_says_how_many_and_what_is_not_known(page, data):
     text = Reader(page).text
     for words in ("308 patients were screened on 2026-06-30", "could not be judged", "what is not known is not safe",
                   "Draft knowledge", "Do not stop a benzodiazepine abruptly", "Intended use", "no reason to taper",
-                  "3 lines or resources of the input could not be used", "a medicine nobody knows", "is not JSON: ... at ...",
+                  "3 lines or resources of the input could not be used", "a medicine nobody knows",
+                  "is not JSON: ... at ...",
                   "Device 12", data["knowledge"]):  # fmt: skip
         assert words in text, words
     for row in data["findings"]["by_rule"][:20]:
@@ -59,9 +61,7 @@ def test_each_drawing_has_words_and_a_table(page):
     assert len(drawings) == 4 and all(attrs["role"] == "img" and attrs["aria-label"] for attrs in drawings)
     assert page.count("<desc>") == 4
     assert len(reader.captions) >= 4
-    assert reader.headings[0] == 1 and all(
-        after - before <= 1 for before, after in zip(reader.headings, reader.headings[1:])
-    )
+    assert reader.headings[0] == 1 and all(after - before <= 1 for before, after in pairwise(reader.headings))
     assert all(attrs.get("scope") for tag, attrs in reader.attributes if tag == "th")
     targets = {attrs["id"] for _, attrs in reader.attributes if "id" in attrs}
     links = {attrs["href"][1:] for tag, attrs in reader.attributes if tag == "a"}

@@ -1,4 +1,4 @@
-"""A real Spark cluster of two executors gives the bytes of one machine, also when one of them is killed in the middle."""
+"""A real Spark cluster of two executors gives the bytes of one machine, also with one of them killed."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -19,7 +20,10 @@ from tests.population.screened import screened
 from tests.render.page_reader import Reader
 
 BLAME = re.compile(r"addict|abuse|misus|junkie|non-?complian|drug.?seek|user\b|suspicious", re.IGNORECASE)
-EVIL = ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "\r\n=1", "x;=1", "x; @y", "＝1", "<script>alert(1)</script>", '"><img src=x onerror=y>']  # fmt: skip
+EVIL = [
+    "=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "\r\n=1", "x;=1", "x; @y", "＝1",
+    "<script>alert(1)</script>", '"><img src=x onerror=y>',
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -86,9 +90,7 @@ def test_the_page_is_self_contained_and_says_everything(data):
     for words in ("Draft knowledge", "must not be stopped at once", "nobody is to be tapered to meet a measure",
                   "Could not be judged", "Not within capacity", data["knowledge_version"]):  # fmt: skip
         assert words in reader.text
-    assert reader.headings[0] == 1 and all(
-        after - before <= 1 for before, after in zip(reader.headings, reader.headings[1:])
-    )
+    assert reader.headings[0] == 1 and all(after - before <= 1 for before, after in pairwise(reader.headings))
     scrolled = [attrs for tag, attrs in reader.attributes if attrs.get("class") == "scroll"]
     assert scrolled and all(attrs["tabindex"] == "0" and attrs["aria-label"] for attrs in scrolled)
     assert all(attrs.get("scope") for tag, attrs in reader.attributes if tag == "th")

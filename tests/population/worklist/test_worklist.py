@@ -176,8 +176,18 @@ def test_a_damaged_folder_is_refused_in_words(crowd, tmp_path, knowledge, damage
 
 
 def test_records_that_are_gone_are_missed(tmp_path, knowledge):
-    folder = screened(tmp_path, [person("ann", [("clonazepam 1 mg", "1 twice daily"), ("oxycodone 5 mg", "1 every 6 hours")])], knowledge)  # fmt: skip
+    ann = person("ann", [("clonazepam 1 mg", "1 twice daily"), ("oxycodone 5 mg", "1 every 6 hours")])
+    folder = screened(tmp_path, [ann], knowledge)
     for path in (folder / "records").iterdir():
         pq.write_table(pq.read_table(path).slice(0, 0), path)
     with pytest.raises(InputRefused, match="holds no record of ann"):
         worklist_data(folder, knowledge, 40)
+
+
+def test_a_refused_record_is_named_first_and_with_its_reason(tmp_path, knowledge):
+    two = [*person("two", [("clonazepam 1 mg", "1 twice daily")]), {"resourceType": "Patient", "id": "other"}]
+    unread = [person(f"u{n}", [("a medicine nobody knows", "")] * n) for n in (1, 3, 2)]
+    data = worklist_data(screened(tmp_path, [two, *unread], knowledge), knowledge, 40)
+    assert [entry["patient"] for entry in data["not_judged"]] == ["two", "u3", "u2", "u1"]
+    assert data["not_judged"][0]["status"] == "refused" and "patients" in data["not_judged"][0]["why"]
+    assert data["not_judged"][1]["why"] == "3 of 3 medicines could not be told"

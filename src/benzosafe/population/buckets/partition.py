@@ -30,14 +30,8 @@ ORDER = [(name, "ascending") for name in ("patient", "file", "line", "kind", "id
 """The order of rows within a bucket; nothing is left to chance."""
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How far the reading has come."""
-
-    bytes_read: int
-    bytes_total: int
-    rows: int
-    rejects: int
+OnBytes = Callable[[int, int], None]
+"""Is told how many bytes of the input are in buckets, and of how many."""
 
 
 @dataclass(frozen=True)
@@ -89,14 +83,14 @@ class Buckets:
 
 
 def partition(
-    source: Source, work: Path, workers: int = 1, on_progress: Callable[[Progress], None] | None = None,
+    source: Source, work: Path, workers: int = 1, on_bytes: OnBytes | None = None,
     bucket_bytes: int | None = None,
 ) -> Buckets:  # fmt: skip
     """Put every row of an input into its bucket, going on where an earlier run was stopped."""
     try:
         splits = list(source.splits())
         buckets = _planned(source, work, len(splits), bucket_bytes or BUCKET_BYTES)
-        return _partition(source, splits, buckets, workers, on_progress or (lambda progress: None))
+        return _partition(source, splits, buckets, workers, on_bytes or (lambda done, total: None))
     except OSError as error:
         raise UsageError(
             f"cannot be written: {error.strerror or error}.", where=str(work),
@@ -104,19 +98,17 @@ def partition(
         ) from None  # fmt: skip
 
 
-def _partition(
-    source: Source, splits: Sequence[Split], buckets: Buckets, workers: int, on_progress: Callable[[Progress], None]
-) -> Buckets:
+def _partition(source: Source, splits: Sequence[Split], buckets: Buckets, workers: int, on_bytes: OnBytes) -> Buckets:
     work = buckets.work
     if (work / _WHOLE).exists():
         return buckets
-    counters = new_counters(3)
+    bytes_read = new_counters(1)
 
     def tell() -> None:
-        on_progress(Progress(counters[0], source.size_bytes, counters[1], counters[2]))
+        on_bytes(bytes_read[0], source.size_bytes)
 
     pieces = ((source, split, number, buckets) for number, split in enumerate(splits))
-    for _ in in_turn(_spill_split, pieces, workers, on_wait=tell, prepare=(_count_in, (counters,))):
+    for _ in in_turn(_spill_split, pieces, workers, on_wait=tell, prepare=(_count_in, (bytes_read,))):
         tell()
     if any(note.shared for _, note in buckets._noted):
         keep_shared(work, (spill.batch(buckets.count) for spill, note in buckets._noted if note.shared))
@@ -183,17 +175,13 @@ def _count(notes: list[Note]) -> None:
     for counters in _counters:
         with counters.get_lock():
             counters[0] += sum(note.bytes_read for note in notes)
-            counters[1] += sum(note.rows for note in notes)
-            counters[2] += sum(note.rejects for note in notes)
 
 
 @contextmanager
-def temporary_buckets(
-    source: Source, workers: int = 1, on_progress: Callable[[Progress], None] | None = None
-) -> Iterator[Buckets]:
+def temporary_buckets(source: Source, workers: int = 1, on_bytes: OnBytes | None = None) -> Iterator[Buckets]:
     """Buckets in a temporary folder, which goes whatever happens."""
     work = Path(tempfile.mkdtemp(prefix="benzosafe-"))
     try:
-        yield partition(source, work, workers, on_progress)
+        yield partition(source, work, workers, on_bytes)
     finally:
         shutil.rmtree(work, ignore_errors=True)

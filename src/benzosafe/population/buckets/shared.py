@@ -41,7 +41,7 @@ def with_shared(work: Path, table: pa.Table) -> pa.Table:
     if not (work / _NAME).exists() or not table.num_rows:
         return table
     wanted = sorted(set(_wanted(table)))
-    given = list(_found(work / _NAME, wanted))
+    given = list(found_shared(work, wanted))
     return pa.concat_tables([table, pa.Table.from_batches([rows_batch(given)])]) if given else table
 
 
@@ -56,8 +56,11 @@ def _wanted(table: pa.Table) -> Iterator[tuple[str, str]]:
                 yield patient, reference_tail(address)
 
 
-def _found(path: Path, wanted: Sequence[tuple[str, str]]) -> Iterator[Row]:
-    store = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+def found_shared(work: Path, wanted: Sequence[tuple[str, str]]) -> Iterator[Row]:
+    """All versions of the Medications that patients point to by id, each given to the patient; by file and line."""
+    if not (work / _NAME).exists():
+        return
+    store = sqlite3.connect(f"file:{work / _NAME}?mode=ro", uri=True)
     try:
         known: dict[str, list[tuple[str, str, str, bytes, str, int]]] = {}
         for patient, name in wanted:

@@ -54,6 +54,10 @@ class FileSource:
         """The parts of all files, by name."""
         return [split for path, name in self.files for split in _splits(Path(path), name)]
 
+    def parts(self, size: int) -> Sequence[Split]:
+        """The parts where lines need no numbers yet: those of a bulk export are about so long [bytes]."""
+        return [split for path, name in self.files for split in _parts(Path(path), name, size)]
+
     def read(self, split: Split, after_line: int = 0) -> Iterator[Chunk]:
         """The rows of a part."""
         if split.format == "parquet":
@@ -72,12 +76,22 @@ def fingerprint_of(files: Sequence[tuple[str, str]]) -> str:
     return digest.hexdigest()
 
 
-def _splits(path: Path, name: str) -> list[Split]:
-    if name.lower().endswith(parquet.ENDINGS):
-        return parquet.splits_of(path, name)
-    if name.lower().endswith(bundles.ENDINGS):
-        return [Split(str(path), name, format="bundle")]
-    return ndjson.splits_of(path, name)
+def _splits(path: Path, name: str) -> Sequence[Split]:
+    return _other_splits(path, name) if _is_other(name) else ndjson.splits_of(path, name)
+
+
+def _parts(path: Path, name: str, size: int) -> Sequence[Split]:
+    return _other_splits(path, name) if _is_other(name) else ndjson.parts_of(path, name, size)
+
+
+def _is_other(name: str) -> bool:
+    """Whether a file is not one of lines."""
+    return name.lower().endswith(bundles.ENDINGS + parquet.ENDINGS)
+
+
+def _other_splits(path: Path, name: str) -> Sequence[Split]:
+    is_parquet = name.lower().endswith(parquet.ENDINGS)
+    return parquet.splits_of(path, name) if is_parquet else [Split(str(path), name, format="bundle")]
 
 
 def _files(path: Path) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,7 @@ import gzip
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, NamedTuple, cast
 
 import msgspec
 
@@ -39,6 +39,14 @@ def splits_of(path: Path, name: str) -> list[Split]:
     return found
 
 
+def parts_of(path: Path, name: str, size: int) -> list[Split]:
+    """The same in parts of another size and without counting lines first: each numbers its lines from 1."""
+    if name.lower().endswith(".gz"):
+        return [Split(str(path), name)]
+    length = path.stat().st_size
+    return [Split(str(path), name, start, min(start + size, length)) for start in range(0, max(length, 1), size)]
+
+
 def _newlines(file: IO[bytes], left: int) -> tuple[int, bool]:
     """How many lines end within so many bytes, and whether the last byte ends one."""
     count, last = 0, b""
@@ -47,27 +55,48 @@ def _newlines(file: IO[bytes], left: int) -> tuple[int, bool]:
     return count, last == b"\n"
 
 
+class Block(NamedTuple):
+    """Some whole lines of a part of a file."""
+
+    data: bytes
+    bytes_read: int
+    """Bytes of the file, as stored, that were read for it."""
+
+
 def read_lines(split: Split, after_line: int = 0) -> Iterator[Chunk]:
     """The rows of a part of a file, from after a line on; a file that breaks off is told, and what was read is kept."""
-    path, zipped = Path(split.path), split.name.lower().endswith(".gz")
-    line, told, size = split.first_line, 0, 0
+    line = split.first_line
     try:
-        with path.open("rb") as stored, _opened(stored, zipped) as file:
-            size = 0 if zipped else _to_first_line(file, split.start)
-            for block in _blocks(file, None if split.end is None else split.end - size):
-                lines = block.split(b"\n")
-                if not lines[-1]:
-                    lines.pop()
-                chunk = _chunk(block, lines, split.name, line)
-                if line <= after_line:
-                    _leave_out(chunk, after_line)
-                line += len(lines)
-                place = stored.tell() if zipped else told + len(block)
-                chunk.size, chunk.last_line, chunk.bytes_read, told = len(block), line - 1, place - told, place
-                yield chunk
-    except (OSError, EOFError, zlib.error) as error:
-        reject = Reject(split.name, line, f"cannot be read from here on: {error}")
-        yield Chunk(rejects=[reject], last_line=line - 1)
+        for block in read_blocks(split):
+            chunk, lines = rows_of_block(block.data, split.name, line)
+            if line <= after_line:
+                _leave_out(chunk, after_line)
+            line += lines
+            chunk.size, chunk.last_line, chunk.bytes_read = len(block.data), line - 1, block.bytes_read
+            yield chunk
+    except BREAKS_OFF as error:
+        yield Chunk(rejects=[broken_off(split.name, line, error)], last_line=line - 1)
+
+
+BREAKS_OFF = (OSError, EOFError, zlib.error)
+"""What is raised where a file cannot be read to its end."""
+
+
+def broken_off(name: str, line: int, error: Exception) -> Reject:
+    """What is told of a file that cannot be read from a line on."""
+    return Reject(name, line, f"cannot be read from here on: {error}")
+
+
+def read_blocks(split: Split, size: int | None = None) -> Iterator[Block]:
+    """The lines of a part of a file, some megabytes at a time; raises what BREAKS_OFF lists."""
+    path, zipped = Path(split.path), split.name.lower().endswith(".gz")
+    told = 0
+    with path.open("rb") as stored, _opened(stored, zipped) as file:
+        before = 0 if zipped else _to_first_line(file, split.start)
+        for data in _blocks(file, None if split.end is None else split.end - before, size or _BLOCK_BYTES):
+            place = stored.tell() if zipped else told + len(data)
+            yield Block(data, place - told)
+            told = place
 
 
 def _opened(stored: IO[bytes], zipped: bool) -> IO[bytes]:
@@ -83,10 +112,10 @@ def _to_first_line(file: IO[bytes], start: int) -> int:
     return file.tell()
 
 
-def _blocks(file: IO[bytes], left: int | None) -> Iterator[bytes]:
+def _blocks(file: IO[bytes], left: int | None, size: int) -> Iterator[bytes]:
     """Whole lines that begin within so many bytes, some megabytes at a time; of an endless line the beginning."""
     while left is None or left > 0:
-        block = file.read(_BLOCK_BYTES if left is None else min(_BLOCK_BYTES, left))
+        block = file.read(size if left is None else min(size, left))
         if not block:
             return
         if left is not None:
@@ -109,30 +138,37 @@ def _leave_out(chunk: Chunk, after_line: int) -> None:
         chunk.not_used = {}
 
 
-def _chunk(block: bytes, lines: list[bytes], name: str, first: int) -> Chunk:
-    """The rows of some lines; all heads are decoded at once where every line is a plain resource."""
-    chunk = Chunk()
+def rows_of_block(data: bytes, name: str, first: int) -> tuple[Chunk, int]:
+    """The rows of whole lines, and how many lines; all heads are decoded at once where every line is a resource."""
+    lines = data.split(b"\n")
+    if not lines[-1]:
+        lines.pop()
     try:
-        heads = LINES.decode_lines(block)
+        heads = LINES.decode_lines(data)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         heads = []
-    if len(heads) != len(lines):
+    chunk = Chunk()
+    if len(heads) == len(lines):
+        _add_plain(lines, heads, name, first, chunk)
+    else:
         for number, line in enumerate(lines, start=first):
             _add(line, name, number, chunk)
-        return chunk
+    return chunk, len(lines)
+
+
+def _add_plain(lines: list[bytes], heads: list[Head], name: str, first: int, chunk: Chunk) -> None:
     rows, new = chunk.rows, tuple.__new__
     for number, (line, head) in enumerate(zip(lines, heads, strict=True), start=first):
-        patient = _plain_owner(head)
+        patient = plain_owner(head)
         if patient and len(line) < _LONGEST_LINE:
             rows.append(new(Row, (patient, head.resource_type, head.id or "", "", line, name, number)))
         elif head.resource_type and head.resource_type not in USED:
             chunk.not_used[head.resource_type] = chunk.not_used.get(head.resource_type, 0) + 1
         else:
             _add(line, name, number, chunk)
-    return chunk
 
 
-def _plain_owner(head: Head) -> str:
+def plain_owner(head: Head) -> str:
     """The patient of a resource in the common form, 'Patient/1'; every other form takes the longer way."""
     kind, pointer = head.resource_type, head.subject or head.patient
     if kind == "Patient":

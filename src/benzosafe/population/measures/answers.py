@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 POPULATIONS = ("initial-population", "denominator", "denominator-exclusion", "numerator")
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True, gc=False):
     """One unit in one group; None where a value set that would decide is not there."""
 
     patient: str
@@ -26,13 +29,18 @@ class Answer:
     """What had to be left out or worked out on the way, and how often."""
 
     @property
-    def counts(self) -> dict[str, int | None]:
+    def counts(self) -> Mapping[str, int | None]:
         """The count of each population; the numerator is 0 where the unit is excluded or not in the denominator."""
-        excluded = _all(self.initial, self.excluded)
-        kept = None if self.excluded is None else not self.excluded
-        numerator = _all(self.initial, kept, self.meets)
-        values = (self.initial, self.initial, excluded, numerator)
-        return {name: None if value is None else int(value) for name, value in zip(POPULATIONS, values, strict=True)}
+        return counts_of(self.initial, self.excluded, self.meets)
+
+
+@cache
+def counts_of(initial: bool | None, excluded: bool | None, meets: bool | None) -> Mapping[str, int | None]:
+    """The same of what is known of a unit."""
+    out = _all(initial, excluded)
+    kept = None if excluded is None else not excluded
+    values = (initial, initial, out, _all(initial, kept, meets))
+    return {name: None if value is None else int(value) for name, value in zip(POPULATIONS, values, strict=True)}
 
 
 def between(least: Answer, most: Answer) -> Answer:

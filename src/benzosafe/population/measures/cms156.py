@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from benzosafe.fhir.elements import CodeableConcept, codings
 from benzosafe.knowledge.names import RXNORM
 from benzosafe.population.measures.answers import Answer
-from benzosafe.population.measures.cms156_exclusions import EXCLUSION_SETS, in_care_at_the_end_of_life
+from benzosafe.population.measures.cms156_exclusions import EXCLUSION_SETS, SINGLE_CODES, EndOfLife
 from benzosafe.population.measures.cms156_sets import (
     ANTIINFECTIVES,
     ANTIPSYCHOTIC_REASONS,
@@ -26,90 +24,117 @@ from benzosafe.population.measures.cms156_sets import (
 )
 from benzosafe.population.measures.edition import Edition
 from benzosafe.population.measures.measure_input import Chart
-from benzosafe.population.measures.moments import Span, during, has_age, inside, overlap, years_before
-from benzosafe.population.measures.orders import authored, days_supply, is_order, more_than_one, requests_for
-from benzosafe.population.measures.problems import ANY_CATEGORY, prevalence, problems
-from benzosafe.population.measures.resources import Request, Visit
+from benzosafe.population.measures.membership import Membership
+from benzosafe.population.measures.moments import Span, has_age, inside, overlap, years_before
+from benzosafe.population.measures.orders import Ordered, days_supply, is_order, more_than_one, ordered
+from benzosafe.population.measures.problems import ANY_CATEGORY, is_listed, prevalence
+from benzosafe.population.measures.resources import Done, Drug, Observed, Person, Problem, Referral, Request, Visit
 from benzosafe.population.measures.spans import birth_of, visit_span
-from benzosafe.population.measures.value_sets import Codes, Holds, ValueSets
+from benzosafe.population.measures.value_sets import ValueSets
 
 REQUIRED = (
     *VISITS, *CLASSES, ANTIINFECTIVES, *MOST_MG_PER_DAY, ANTIPSYCHOTICS, BENZODIAZEPINES, *ANTIPSYCHOTIC_REASONS,
     *BENZODIAZEPINE_REASONS, *EXCLUSION_SETS,
 )  # fmt: skip
+READS = (Person, Visit, Request, Problem, Done, Referral, Observed, Drug)
 
 _OLD_YEARS = 65
 _MOST_ANTIINFECTIVE_DAYS = 90
-_ESTABLISHED_VISIT = Codes(frozenset({CPT_ESTABLISHED_VISIT}))
-_ERGOLOID = Codes(frozenset({ERGOLOID}))
+_ESTABLISHED_VISIT, _ERGOLOID = "established visit", "ergoloid"
+_SINGLE_CODES = SINGLE_CODES | {_ESTABLISHED_VISIT: (CPT_ESTABLISHED_VISIT,), _ERGOLOID: (ERGOLOID,)}
 
 
-@dataclass(frozen=True)
 class Cms156:
     """The measure with the user's value sets, for one period and edition; every value set is needed."""
 
-    period: Span
-    edition: Edition
-    sets: ValueSets
+    def __init__(self, period: Span, edition: Edition, sets: ValueSets) -> None:
+        self._period, self._edition = period, edition
+        lists = self._lists = Membership(sets, REQUIRED, _SINGLE_CODES)
+        self._visits = lists.bits(*VISITS, _ESTABLISHED_VISIT)
+        self._classes = tuple(map(lists.bits, (_ERGOLOID, *CLASSES)))
+        self._antiinfectives = lists.bits(ANTIINFECTIVES)
+        self._limited = {lists.bits(name): limit for name, limit in MOST_MG_PER_DAY.items()}
+        self._explained = {
+            lists.bits(ANTIPSYCHOTICS): lists.bits(*ANTIPSYCHOTIC_REASONS),
+            lists.bits(BENZODIAZEPINES): lists.bits(*BENZODIAZEPINE_REASONS),
+        }
+        self._end_of_life = EndOfLife(lists, period, edition)
 
     def answers(self, chart: Chart) -> list[Answer]:
         """The patient's answer in each of the three rates."""
-        initial = has_age(birth_of(chart), self.period.end, _OLD_YEARS) and any(
+        initial = has_age(birth_of(chart), self._period.end, _OLD_YEARS) and any(
             self._qualifies(visit) for visit in chart.visits.values()
         )
-        excluded = initial and in_care_at_the_end_of_life(chart, self.period, self.edition, self.sets)
-        first = initial and self._repeated_or_too_much(chart)
-        second = initial and self._without_a_reason(chart)
+        excluded = first = second = False
+        if initial:
+            excluded = self._end_of_life.is_noted(chart)
+            if orders := self._orders(chart):
+                first, second = self._repeated_or_too_much(orders), self._without_a_reason(orders, chart)
         rates = (("1", first), ("2", second), ("3", first or second))
         return [Answer(chart.patient, "", group, initial, excluded, meets) for group, meets in rates]
 
     def _qualifies(self, visit: Visit) -> bool:
         """A visit that took place wholly within the period."""
         return (
-            visit.status in self.edition.visit_statuses
-            and inside(visit_span(visit), self.period)
-            and any(self.sets.any_of(*VISITS)(concept) or _ESTABLISHED_VISIT(concept) for concept in visit.type or ())
+            visit.status in self._edition.visit_statuses
+            and bool(self._lists.of_any(visit.type) & self._visits)
+            and inside(visit_span(visit), self._period)
         )
 
-    def _orders(self, chart: Chart, holds: Holds) -> list[Request]:
-        return more_than_one(requests_for(chart, holds), self.period, self.edition)
+    def _orders(self, chart: Chart) -> dict[int, list[Ordered]]:
+        """The orders that were made for medicines of each list; a medicine may be in several."""
+        found: dict[int, list[Ordered]] = {}
+        for request in chart.requests.values():
+            listed = self._lists.of(request.medication_codeable_concept)
+            if listed and is_order(request, self._edition):
+                order = ordered(request, self._period)
+                while listed:
+                    lowest = listed & -listed
+                    found.setdefault(lowest, []).append(order)
+                    listed ^= lowest
+        return found
 
-    def _repeated_or_too_much(self, chart: Chart) -> bool:
+    def _repeated(self, orders: dict[int, list[Ordered]], listed: int) -> list[Request]:
+        return more_than_one(orders[listed], self._period) if listed in orders else []
+
+    def _repeated_or_too_much(self, orders: dict[int, list[Ordered]]) -> bool:
         """Rate 1: a class ordered again, anti-infectives for over 90 days, digoxin or doxepin above the daily limit."""
-        if self._orders(chart, _ERGOLOID) or any(self._orders(chart, self.sets.any_of(name)) for name in CLASSES):
+        if any(listed in orders and self._repeated(orders, listed) for listed in self._classes):
             return True
-        supplies = (days_supply(request) for request in self._orders(chart, self.sets.any_of(ANTIINFECTIVES)))
+        supplies = (days_supply(request) for request in self._repeated(orders, self._antiinfectives))
         if sum(days for days in supplies if days is not None) > _MOST_ANTIINFECTIVE_DAYS:
             return True
-        return any(self._above(chart, name, limit) for name, limit in MOST_MG_PER_DAY.items())
+        return any(listed in orders and self._above(orders, listed) for listed in self._limited)
 
-    def _above(self, chart: Chart, name: str, most_mg_per_day: Decimal) -> bool:
+    def _above(self, orders: dict[int, list[Ordered]], listed: int) -> bool:
         """Repeated orders of which one is above the limit; since 2026 only orders above it count as repeated."""
-        holds = self.sets.any_of(name)
-        if self.edition.strict:
-            above = [item for item in requests_for(chart, holds) if _exceeds(item, most_mg_per_day)]
-            return bool(more_than_one(above, self.period, self.edition))
-        return any(_exceeds(item, most_mg_per_day) for item in self._orders(chart, holds))
+        limit = self._limited[listed]
+        if self._edition.strict:
+            above = [item for item in orders[listed] if _exceeds(item.request, limit)]
+            return bool(more_than_one(above, self._period))
+        return any(_exceeds(item, limit) for item in self._repeated(orders, listed))
 
-    def _without_a_reason(self, chart: Chart) -> bool:
+    def _without_a_reason(self, orders: dict[int, list[Ordered]], chart: Chart) -> bool:
         """Rate 2: antipsychotics or benzodiazepines ordered again, and no diagnosis on record to explain it."""
-        return self._unexplained(chart, ANTIPSYCHOTICS, ANTIPSYCHOTIC_REASONS) or self._unexplained(
-            chart, BENZODIAZEPINES, BENZODIAZEPINE_REASONS
+        return any(
+            listed in orders and self._unexplained(orders[listed], reasons, chart)
+            for listed, reasons in self._explained.items()
         )
 
-    def _unexplained(self, chart: Chart, name: str, reasons: tuple[str, ...]) -> bool:
-        holds = self.sets.any_of(name)
-        if not self._orders(chart, holds):
+    def _unexplained(self, orders: list[Ordered], reasons: int, chart: Chart) -> bool:
+        if not more_than_one(orders, self._period):
             return False
-        written = [authored(item) for item in requests_for(chart, holds) if is_order(item, self.edition)]
-        index = min((at for at in written if at and during(at, self.period, by_day=False)), key=lambda at: at.fields)
-        first = years_before(self.period.start, 1) if self.period.start else None
-        return not any(overlap(span, Span(first, index), by_day=False) for span in self._present(chart, reasons))
+        index = min((item.at for item in orders if item.at and item.in_period), key=lambda at: at.fields)
+        first = years_before(self._period.start, 1) if self._period.start else None
+        before = Span(first, index)
+        return not any(self._explains(problem, reasons, before, chart) for problem in chart.problems.values())
 
-    def _present(self, chart: Chart, reasons: tuple[str, ...]) -> Iterator[Span]:
-        strict = self.edition.strict
-        found = problems(chart, self.sets.any_of(*reasons), ANY_CATEGORY if strict else None, verified=strict)
-        return (prevalence(problem, birth_of(chart)) for problem in found)
+    def _explains(self, problem: Problem, reasons: int, before: Span, chart: Chart) -> bool:
+        strict = self._edition.strict
+        if not self._lists.of(problem.code) & reasons:
+            return False
+        listed = is_listed(problem, ANY_CATEGORY if strict else None, verified=strict)
+        return listed and overlap(prevalence(problem, birth_of(chart)), before, by_day=False)
 
 
 def _exceeds(request: Request, most_mg_per_day: Decimal) -> bool:

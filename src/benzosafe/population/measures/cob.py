@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec.structs import replace
+
 from benzosafe.population.measures.answers import Answer, between
-from benzosafe.population.measures.coverage_days import Claim, Supply, certain, possible, year_days
+from benzosafe.population.measures.coverage_days import Supply, least_and_most, year_days
 from benzosafe.population.measures.dispensing_sets import (
     ALSO,
     BENZODIAZEPINES,
@@ -20,7 +21,7 @@ from benzosafe.population.measures.dispensing_sets import (
 from benzosafe.population.measures.dispensings import handed_over
 from benzosafe.population.measures.edition import Edition
 from benzosafe.population.measures.measure_input import Chart
-from benzosafe.population.measures.medicine_lists import ByClass, medicine_list
+from benzosafe.population.measures.medicine_lists import ByClass, Lookup, medicine_list
 from benzosafe.population.measures.moments import Span, has_age
 from benzosafe.population.measures.noted import has_care, has_diagnosis
 from benzosafe.population.measures.spans import birth_of
@@ -39,8 +40,6 @@ _LEAST_OPIOID_DAYS = 15
 _LEAST_DAYS_LEFT = 30
 _LEAST_CONCURRENT_DAYS = 30
 
-Adds = Callable[[Sequence[Claim], int], Supply]
-
 
 @dataclass(frozen=True)
 class Cob:
@@ -55,31 +54,28 @@ class Cob:
         if self.period.start is None or not has_age(birth_of(chart), self.period.start, _ADULT_YEARS):
             return []
         handed = handed_over(chart, self._medicines, self.period.start.day[0])
-        opioids, benzodiazepines = handed.of(OPIOIDS), handed.of(BENZODIAZEPINES)
-        notes = tuple((note, count) for note, count in handed.notes.items() if count)
-        eligible = self._eligible(possible(opioids, self._length))
+        notes = tuple(handed.notes.items())
+        opioids = least_and_most(handed.of(OPIOIDS), self._length)
+        eligible = self._eligible(opioids[1])
         if not eligible and not notes:
             return []
+        benzodiazepines = least_and_most(handed.of(BENZODIAZEPINES), self._length)
         excluded = eligible and self._excluded(chart)
-        least, most = (self._answer(chart, excluded, opioids, benzodiazepines, adds) for adds in (certain, possible))
-        found = between(least, most)
-        return [replace(found, notes=notes)]
+        least, most = (self._answer(chart, excluded, *pair) for pair in zip(opioids, benzodiazepines, strict=True))
+        return [replace(between(least, most), notes=notes)]
 
     @cached_property
-    def _medicines(self) -> ByClass:
-        return ByClass({name: medicine_list(self.sets, name) for name in (OPIOIDS, BENZODIAZEPINES)})
+    def _medicines(self) -> Lookup:
+        return Lookup(ByClass({name: medicine_list(self.sets, name) for name in (OPIOIDS, BENZODIAZEPINES)}))
 
     @cached_property
     def _length(self) -> int:
         return year_days(self.period.start.day[0]) if self.period.start else 0
 
-    def _answer(
-        self, chart: Chart, excluded: bool, opioids: list[Claim], benzodiazepines: list[Claim], adds: Adds
-    ) -> Answer:
-        first, second = adds(opioids, self._length), adds(benzodiazepines, self._length)
-        both = (first.covered & second.covered).bit_count()
-        meets = second.dates >= _LEAST_CLAIM_DATES and both >= _LEAST_CONCURRENT_DAYS
-        return Answer(chart.patient, "", "1", self._eligible(first), excluded, meets)
+    def _answer(self, chart: Chart, excluded: bool, opioids: Supply, benzodiazepines: Supply) -> Answer:
+        both = (opioids.covered & benzodiazepines.covered).bit_count()
+        meets = benzodiazepines.dates >= _LEAST_CLAIM_DATES and both >= _LEAST_CONCURRENT_DAYS
+        return Answer(chart.patient, "", "1", self._eligible(opioids), excluded, meets)
 
     def _eligible(self, opioids: Supply) -> bool:
         """Opioids on two dates, for fifteen days, the first with thirty days of the year left, its own included."""

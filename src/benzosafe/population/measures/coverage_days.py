@@ -58,6 +58,13 @@ def possible(claims: Sequence[Claim], length: int) -> Supply:
     return Supply(found.dates + undated, 0, found.total_days + undated * length, _bits(0, length))
 
 
+def least_and_most(claims: Sequence[Claim], length: int) -> tuple[Supply, Supply]:
+    """The certain and the greatest possible supply."""
+    least = certain(claims, length)
+    is_known = all(claim.day is not None and claim.days is not None for claim in claims)
+    return least, least if is_known else possible(claims, length)
+
+
 def at_least_three(covered: Iterable[int]) -> int:
     """The days on which three or more of these medicines have supply."""
     one = two = three = 0

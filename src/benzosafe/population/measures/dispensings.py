@@ -12,14 +12,18 @@ from typing import NamedTuple
 from benzosafe.fhir.elements import Quantity
 from benzosafe.population.measures.coverage_days import Claim
 from benzosafe.population.measures.measure_input import Chart
-from benzosafe.population.measures.medicine_lists import MedicineList
+from benzosafe.population.measures.medicine_lists import Lookup
 from benzosafe.population.measures.moments import read_moment
 from benzosafe.population.measures.orders import dose_of, in_days, medicine_of, quantity_lasts
-from benzosafe.population.measures.resources import Dispense
+from benzosafe.population.measures.resources import Dispense, Done, Drug, Person, Problem, Referral, Visit
+
+READS = (Person, Visit, Dispense, Problem, Done, Referral, Drug)
+"""The resources that measures of supplies ask for."""
 
 _NOT_HANDED_OVER = frozenset({"preparation", "cancelled", "on-hold", "entered-in-error", "stopped", "declined"})
 _MOST_DAYS = 365
 _DAY_FIELDS = 3
+_EXACT = 6
 _ANOTHER_YEAR = -1
 
 DUPLICATES = "the same supply twice (one counts)"
@@ -28,6 +32,7 @@ UNDATED = "supplies without a day"
 NO_SUPPLY = "supplies without a usable number of days (they cover no day)"
 WORKED_OUT = "days' supply worked out from quantity and directions"
 NOT_RECOGNISED = "supplies of a medicine that is not recognised"
+NOTHING = "no supply of any medicine in the year (prescriptions are not supplies)"
 
 
 @dataclass(frozen=True)
@@ -62,25 +67,27 @@ class _Same:
     worked_out: bool = False
 
 
-def handed_over(chart: Chart, medicines: MedicineList, year: int) -> Handed:
+def handed_over(chart: Chart, medicines: Lookup, year: int) -> Handed:
     """The claims of the year for the medicines of a list."""
     notes = Counter[str]()
     same: dict[_Identity, _Same] = {}
+    notes[NOTHING] = 1
     for dispense in chart.dispensed.values():
         day = _day(dispense, year)
         if dispense.status in _NOT_HANDED_OVER or day == _ANOTHER_YEAR:
             continue
-        ingredients = medicines.ingredients(dispense)
+        notes[NOTHING] = 0
+        ingredients = medicines(dispense)
         if ingredients:
             _add(same.setdefault(_identity(dispense, day), _Same(ingredients)), dispense)
-        elif not medicines.recognises(dispense):
+        elif ingredients is None:
             notes[NOT_RECOGNISED] += 1
     claims: dict[str, list[Claim]] = defaultdict(list)
     for identity, group in same.items():
         if (claim := _claim(group, identity.day, notes)) is not None:
             for ingredient in group.ingredients:
                 claims[ingredient].append(claim)
-    return Handed(claims, notes)
+    return Handed(claims, +notes)
 
 
 def _day(dispense: Dispense, year: int) -> int | None:
@@ -161,4 +168,4 @@ def _whole(days: Decimal | None) -> int | None:
     """Whole days: a part of a day beside others is left out, one by itself is a day."""
     if days is None or not 0 < days <= _MOST_DAYS:
         return None
-    return max(int(days), 1)
+    return max(int(round(days, _EXACT)), 1)  # four patches at a seventh a day last 28 days, not 27.999...

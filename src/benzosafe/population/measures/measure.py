@@ -1,21 +1,21 @@
-"""The measures by name: what each needs, and its answers over all patients."""
+"""The measures by name: what each needs, and how it is asked for a year."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from benzosafe.errors import UsageError, nearest
 from benzosafe.fhir.canonical import address
-from benzosafe.population.measures import cms156, cms506, cob, polycns
+from benzosafe.population.measures import cms156, cms506, cob, dispensings, polycns
 from benzosafe.population.measures.answers import Answer
 from benzosafe.population.measures.edition import EDITIONS, Edition
-from benzosafe.population.measures.measure_input import Chart, Cohort, Rejected
+from benzosafe.population.measures.measure_input import Chart
 from benzosafe.population.measures.moments import Moment, Span, year_span
-from benzosafe.population.measures.spans import birth_of
-from benzosafe.population.measures.stratifiers import Stratifier, strata_of
-from benzosafe.population.measures.tally import Tally
+from benzosafe.population.measures.narrow import Narrowing
+from benzosafe.population.measures.resources import Read
+from benzosafe.population.measures.stratifiers import Stratifier
 from benzosafe.population.measures.value_sets import ValueSets
 
 
@@ -44,6 +44,12 @@ class Measure:
 
     published: Mapping[int, str]
     make: _Makes
+    reads: tuple[type[Read], ...]
+    """The resources it asks for."""
+
+    leave_out: tuple[str, ...] = ()
+    """Fields of these that it does not ask for."""
+
     not_checked: str = ""
     """A rule of the measure that is not applied, said in every report."""
 
@@ -59,7 +65,7 @@ MEASURES = {
         {"1": "Two opioids, or an opioid and a benzodiazepine"},
         cms506.REQUIRED, cms506.OWN_CLASS,
         {2024: _ADDRESS + "CMS506FHIRSafeUseofOpioids|0.2.004", 2026: _ADDRESS + "CMS506FHIRSafeUseofOpioids|1.0.000"},
-        cms506.Cms506,
+        cms506.Cms506, cms506.READS, cms506.LEAVES_OUT,
     ),
     "cms156": Measure(
         "cms156", "Use of High-Risk Medications in Older Adults",
@@ -73,47 +79,99 @@ MEASURES = {
             2024: _ADDRESS + "UseofHighRiskMedicationsintheElderlyFHIR|0.2.001",
             2026: _ADDRESS + "CMS156FHIRHighRiskMedsElderly|1.0.000",
         },
-        cms156.Cms156,
+        cms156.Cms156, cms156.READS,
     ),
     "cob": Measure(
         "cob", "Concurrent Use of Opioids and Benzodiazepines",
         {"1": "Opioids and benzodiazepines together on 30 days or more"},
-        cob.REQUIRED, cob.OWN_CLASS, {2026: address("Measure", "cob") + "|2026"}, cob.Cob, _ENROLMENT,
-        age_at_end=False,
+        cob.REQUIRED, cob.OWN_CLASS, {2026: address("Measure", "cob") + "|2026"}, cob.Cob,
+        dispensings.READS, not_checked=_ENROLMENT, age_at_end=False,
     ),
     "polycns": Measure(
         "polycns", "Polypharmacy: Use of Multiple CNS-Active Medications in Older Adults",
         {"1": "Three or more CNS-active medicines together on 30 days or more"},
         polycns.REQUIRED, polycns.OWN_CLASS, {2026: address("Measure", "polycns") + "|2026"}, polycns.Polycns,
-        _ENROLMENT, age_at_end=False,
+        dispensings.READS, not_checked=_ENROLMENT, age_at_end=False,
     ),
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Measured:
-    """All answers of a measure on a population, and what they rest on."""
+class Asked:
+    """A measure asked for a year, by an edition, on the user's value sets; it can be handed to another process."""
 
     measure: Measure
     edition: Edition
     year: int
-    source: str
-    """The file of value sets; empty where none was given."""
+    sets: ValueSets
+    own: Mapping[str, str] = field(default_factory=dict)
+    """Value sets that the user has not given, and the lists of our own that stand in their place, by name."""
 
-    own_lists: tuple[str, ...]
-    """Value sets in whose place our own lists stood."""
+    by: tuple[Stratifier, ...] = ()
 
-    missing: tuple[str, ...]
-    """Value sets for which nothing stood."""
+    def __post_init__(self) -> None:
+        """Refuse an edition that there is not, and a measure that cannot do without a value set that is not there."""
+        measure, published = self.measure, self.measure.published
+        if self.edition.year not in published:
+            known = " or ".join(str(year) for year in published)
+            raise UsageError(
+                f"{measure.name} has no edition {self.edition.year}.", where="--edition", next_step=f"Use {known}."
+            )
+        missing = self.sets.missing(measure.needs)
+        if missing and not measure.own_classes:
+            _refuse(measure, missing, self.sets)
 
-    answers: Mapping[str, tuple[Answer, ...]] = field(default_factory=dict)
-    """By patient, in order; none for a patient without a unit to count."""
+    @property
+    def period(self) -> Span:
+        """The measurement period."""
+        return year_span(self.year)
 
-    tally: Tally = field(default_factory=Tally)
-    """The answers added up, over all and by stratum."""
+    @property
+    def age_on(self) -> Moment | None:
+        """The day whose age is asked for."""
+        return self.period.end if self.measure.age_at_end else self.period.start
 
-    without_birth_date: tuple[str, ...] = ()
-    rejected: tuple[Rejected, ...] = ()
+    @property
+    def own_lists(self) -> tuple[str, ...]:
+        """Value sets in whose place our own lists stand."""
+        own = {*self.own, *self.sets.own}
+        return tuple(name for name in self.sets.missing(self.measure.needs) if name in own)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Value sets for which nothing stands."""
+        own = self.own_lists
+        return tuple(name for name in self.sets.missing(self.measure.needs) if name not in own)
+
+    def basis(self) -> list[str]:
+        """Which lists the counts rest on, and what is not checked."""
+        said = [f"value sets: {self.sets.source or 'none given'}"]
+        if self.own_lists:
+            said.append(f"our own medicine lists, which differ, stand in for: {'; '.join(self.own_lists)}")
+        if self.missing:
+            said.append(f"not there, and what they decide is not computed: {'; '.join(self.missing)}")
+        if self.measure.not_checked:
+            said.append(self.measure.not_checked)
+        return said
+
+    def narrowing(self) -> Narrowing:
+        """What it asks for of resources; of a person's extensions only where it is stratified."""
+        unread = () if self.by else ("extension", "gender")
+        return Narrowing(self.measure.reads, (*self.measure.leave_out, *unread))
+
+    def made(self) -> Computes:
+        """The measure made ready."""
+        return self.measure.make(period=self.period, edition=self.edition, sets=self._all_sets())
+
+    def _all_sets(self) -> ValueSets:
+        if not self.own:
+            return self.sets
+        from benzosafe.knowledge.load import load_knowledge
+        from benzosafe.population.measures.own_lists import own_list
+
+        knowledge = load_knowledge()
+        own = {name: own_list(knowledge, listed) for name, listed in self.own.items()}
+        return replace(self.sets, own={**self.sets.own, **own})
 
 
 def find_measure(name: str) -> Measure:
@@ -132,42 +190,6 @@ def find_edition(text: str) -> Edition:
     if text not in known:
         raise UsageError(f"'{text}' is no edition.", where="--edition", next_step=f"Use {' or '.join(known)}.")
     return known[text]
-
-
-def compute(
-    measure: Measure, edition: Edition, year: int, sets: ValueSets, cohort: Cohort, by: Sequence[Stratifier] = ()
-) -> Measured:
-    """Every patient's answers; a measure that cannot do without a value set that is not there is refused."""
-    if edition.year not in measure.published:
-        known = " or ".join(str(year) for year in measure.published)
-        raise UsageError(f"{measure.name} has no edition {edition.year}.", where="--edition", next_step=f"Use {known}.")
-    missing = sets.missing(measure.needs)
-    if missing and not measure.own_classes:
-        _refuse(measure, missing, sets)
-    period = year_span(year)
-    made = measure.make(period=period, edition=edition, sets=sets)
-    charts = [cohort.charts[patient] for patient in sorted(cohort.charts)]
-    answers = {chart.patient: tuple(sorted(made.answers(chart), key=_place)) for chart in charts}
-    age_on = period.end if measure.age_at_end else period.start
-    return Measured(
-        measure, edition, year, sets.source,
-        tuple(name for name in missing if name in sets.own), tuple(name for name in missing if name not in sets.own),
-        answers, _added_up(charts, answers, by, age_on),
-        tuple(chart.patient for chart in charts if birth_of(chart) is None), tuple(cohort.rejected),
-    )  # fmt: skip
-
-
-def _added_up(
-    charts: Iterable[Chart], answers: Mapping[str, tuple[Answer, ...]], by: Sequence[Stratifier], on: Moment | None
-) -> Tally:
-    tally = Tally()
-    for chart in charts:
-        tally.add(answers[chart.patient], strata_of(chart, on, by) if on else {})
-    return tally
-
-
-def _place(answer: Answer) -> tuple[str, str]:
-    return answer.encounter, answer.group
 
 
 def _refuse(measure: Measure, missing: Iterable[str], sets: ValueSets) -> None:

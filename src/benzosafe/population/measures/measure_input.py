@@ -1,28 +1,26 @@
-"""The records of many patients: a folder of Bundles, one Bundle, or a FHIR bulk export as NDJSON, plain or gzip.
+"""Patients' charts: of each patient the resources that a measure reads, every one once, its medicine known.
 
-All of it is held in memory. What cannot be read is listed with file and line, and counted: it is never passed over.
+What cannot be used is listed with file and line, and counted: it is never passed over.
 """
 
 from __future__ import annotations
 
-import gzip
-import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
 
 import msgspec
-from msgspec import Raw
+from msgspec import Raw, Struct
 
-from benzosafe.errors import InputRefused
-from benzosafe.fhir.bundle import open_bundle, reference_tail
+from benzosafe.fhir.bundle import reference_tail
 from benzosafe.fhir.elements import CodeableConcept, Reference
+from benzosafe.population.intake.reading import read_head
+from benzosafe.population.measures.moments import Moment, read_moment
+from benzosafe.population.measures.narrow import NOT_JSON
 from benzosafe.population.measures.resources import (
     DECODERS,
-    HEAD,
-    KINDS,
-    Asked,
     Dispense,
     Done,
     Drug,
@@ -31,34 +29,29 @@ from benzosafe.population.measures.resources import (
     Person,
     Problem,
     Read,
+    Referral,
     Request,
     Visit,
+    kind_of,
 )
 
-T = TypeVar("T", bound=Read)
-
-_LINES = (".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")
-_WHOLE = (".json", ".json.gz")
-_NEXT = "Give a folder of FHIR Bundles (*.json), one Bundle, or a bulk export (*.ndjson, *.ndjson.gz)."
+RAW_UNITS = msgspec.json.Decoder(tuple[int, str, str, list[tuple[int, str, Raw]]])
+"""Units, of which the resources are not read yet."""
 
 
-@dataclass
-class Chart:
+class Chart(Struct):
     """One patient's resources, each by its id."""
 
     patient: str
     person: Person | None = None
-    visits: dict[str, Visit] = field(default_factory=dict)
-    requests: dict[str, Request] = field(default_factory=dict)
-    dispensed: dict[str, Dispense] = field(default_factory=dict)
-    problems: dict[str, Problem] = field(default_factory=dict)
-    done: dict[str, Done] = field(default_factory=dict)
-    asked: dict[str, Asked] = field(default_factory=dict)
-    observed: dict[str, Observed] = field(default_factory=dict)
-
-    def of_kind(self, read: Read) -> dict[str, Any]:
-        """The resources of the same kind as this one."""
-        return getattr(self, _PLACE_OF[type(read)])  # type: ignore[no-any-return]
+    birth: Moment | None = None
+    visits: dict[str, Visit] = {}
+    requests: dict[str, Request] = {}
+    dispensed: dict[str, Dispense] = {}
+    problems: dict[str, Problem] = {}
+    done: dict[str, Done] = {}
+    referrals: dict[str, Referral] = {}
+    observed: dict[str, Observed] = {}
 
     def problem_at(self, pointer: Reference | None) -> Problem | None:
         """The Condition a reference leads to."""
@@ -67,13 +60,12 @@ class Chart:
 
 
 _PLACE_OF: dict[type[Read], str] = {
-    Visit: "visits", Request: "requests", Dispense: "dispensed", Problem: "problems", Done: "done", Asked: "asked",
-    Observed: "observed",
+    Visit: "visits", Request: "requests", Dispense: "dispensed", Problem: "problems", Done: "done",
+    Referral: "referrals", Observed: "observed",
 }  # fmt: skip
 
 
-@dataclass(frozen=True, order=True)
-class Rejected:
+class Rejected(NamedTuple):
     """Something that could not be used: where it stands, and why."""
 
     file: str
@@ -81,169 +73,166 @@ class Rejected:
     what: str
 
 
-@dataclass
-class Cohort:
-    """All patients read, and what could not be used."""
+Placed = tuple[int, str, Read]
+"""A resource with its line and, where it has one, its full address."""
 
-    charts: dict[str, Chart] = field(default_factory=dict)
-    rejected: list[Rejected] = field(default_factory=list)
-    resources: int = 0
+File = tuple[int, str]
+"""The file of a resource: the part of the input that it stood in, and the file's name where that is not the part's."""
 
-    def chart(self, patient: str) -> Chart:
-        """The chart of a patient, begun where there is none yet."""
-        found = self.charts.get(patient)
-        if found is None:
-            found = self.charts[patient] = Chart(patient)
-        return found
+Addresses = dict[tuple[File, str], str]
+"""The ids of resources by file and full address."""
 
+Drugs = dict[tuple[File | None, str], CodeableConcept | None]
+"""Medicines by file and id, and by id alone."""
 
-@dataclass
-class _Scope:
-    """Where references reach: one Bundle, or all files of a bulk export."""
-
-    drugs: dict[str, CodeableConcept | None] = field(default_factory=dict)
-    addresses: dict[str, str] = field(default_factory=dict)
-    waiting: list[tuple[Medicinal, Rejected]] = field(default_factory=list)
-    """Orders and supplies whose medicine is a reference, with what is said where it leads nowhere."""
+Shared = Callable[[Iterable[str]], Mapping[str, CodeableConcept | None]]
+"""Gives medicines that belong to no one patient, by id."""
 
 
-def read_cohort(path: Path) -> Cohort:
-    """Every patient of a folder or file; InputRefused where there is nothing to read at all."""
-    cohort, export = Cohort(), _Scope()
-    for file in _files(path):
-        name = str(file.relative_to(path)) if path.is_dir() else file.name
+@dataclass(frozen=True)
+class Part:
+    """A part of the input: the name of its file, and how many lines of that stand before it."""
+
+    name: str
+    lines_before: int = 0
+
+    def rejected(self, file: str, line: int, what: str) -> Rejected:
+        """Something in this part, or in a file that it tells of, that could not be used; line 0 is a whole file."""
+        return Rejected(file or self.name, line + self.lines_before if line else 0, what)
+
+
+class _Waiting(NamedTuple):
+    """An order or supply whose medicine is a reference, and where it stood."""
+
+    medicinal: Medicinal
+    file: File
+    line: int
+
+
+class Charts:
+    """The charts of some patients, made of narrow resources as they come."""
+
+    def __init__(self, reads: Sequence[type[Read]], parts: Sequence[Part]) -> None:
+        one: Any = reduce(or_, reads)
+        self._units: msgspec.json.Decoder[Any] = msgspec.json.Decoder(tuple[int, str, str, list[tuple[int, str, one]]])
+        self._parts = parts
+        self._of: dict[str, list[tuple[File, list[Placed]]]] = {}
+        self._waiting: list[_Waiting] = []
+        self.rejected: list[Rejected] = []
+
+    def add(self, units: bytes) -> None:
+        """Take in some units."""
         try:
-            if name.lower().endswith(_LINES):
-                _read_lines(file, name, cohort, export)
-            else:
-                _read_bundle(file, name, cohort)
-        except InputRefused as error:
-            cohort.rejected.append(Rejected(name, 0, error.what))
-        except (OSError, EOFError, zlib.error) as error:
-            cohort.rejected.append(Rejected(name, 0, f"cannot be read to its end: {error}"))
-    _settle(export, cohort)
-    cohort.rejected.sort()
-    if not cohort.charts:
-        why = f" {cohort.rejected[0].file}: {cohort.rejected[0].what}" if cohort.rejected else ""
-        raise InputRefused(f"holds no patient.{why}", where=str(path), next_step=_NEXT)
-    return cohort
+            decoded = self._units.decode_lines(units)
+        except NOT_JSON:
+            decoded = [self._without_malformed(*unit) for unit in RAW_UNITS.decode_lines(units)]
+        for part, patient, file, placed in decoded:
+            self._of.setdefault(patient, []).append(((part, file), placed))
+
+    def _without_malformed(self, part: int, patient: str, file: str, raws: list[tuple[int, str, Raw]]) -> Any:
+        """A unit without those of its resources that are malformed, which are listed."""
+        found = []
+        for line, address, raw in raws:
+            head = read_head(raw)
+            try:
+                found.append((line, address, DECODERS[head.resource_type or ""].decode(raw)))
+            except NOT_JSON as error:
+                what = f"{head.resource_type} {head.id} is malformed and was not counted: {error}"
+                self.rejected.append(self._parts[part].rejected(file, line, what))
+        return part, patient, file, found
+
+    def made(self, shared: Shared) -> list[Chart]:
+        """The charts, by patient."""
+        charts = [chart for patient in sorted(self._of) if (chart := self._chart(patient)) is not None]
+        self._of = {}
+        self._settle(shared)
+        return charts
+
+    def _chart(self, patient: str) -> Chart | None:
+        """The chart of a patient; None where nothing of it can be used."""
+        chart, used = Chart(patient), False
+        addresses, drugs, waiting = Addresses(), Drugs(), list[_Waiting]()
+        for file, placed in self._of[patient]:
+            for line, address, read in placed:
+                name = read.id
+                if not name:
+                    self._reject(file, line, read, " has no id, so it cannot be told from others")
+                    continue
+                if address:
+                    addresses[file, address] = name
+                if isinstance(read, Drug):
+                    drugs[file, name] = drugs[None, name] = read.code
+                    continue
+                used = True
+                if not _added(read, name, chart):
+                    self._reject(file, line, read, f" {name} stands twice and differs")
+                if isinstance(read, Medicinal) and read.medication_codeable_concept is None:
+                    waiting.append(_Waiting(read, file, line))
+        if addresses:
+            for file, placed in self._of[patient]:
+                _shorten(placed, file, addresses)
+        self._waiting += [item for item in waiting if not _names_drug(item, addresses, drugs)]
+        return chart if used else None
+
+    def _settle(self, shared: Shared) -> None:
+        """Find the medicine of every order and supply that points to one; those that point nowhere are listed."""
+        drugs = shared({reference_tail(_reference(item.medicinal)) for item in self._waiting}) if self._waiting else {}
+        for medicinal, file, line in self._waiting:
+            medicinal.medication_codeable_concept = drugs.get(reference_tail(_reference(medicinal)))
+            if medicinal.medication_codeable_concept is None:
+                why = f" {medicinal.id}: its medicine is not known, so it was not counted"
+                self._reject(file, line, medicinal, why)
+        self._waiting = []
+
+    def _reject(self, file: File, line: int, read: Read, why: str) -> None:
+        part, name = file
+        self.rejected.append(self._parts[part].rejected(name, line, kind_of(type(read)) + why))
 
 
-def _files(path: Path) -> list[Path]:
-    if path.is_file():
-        return [path]
-    if not path.is_dir():
-        raise InputRefused("there is no such file or folder.", where=str(path), next_step=_NEXT)
-    files = sorted(file for file in path.rglob("*") if file.name.lower().endswith(_LINES + _WHOLE) and file.is_file())
-    if not files:
-        raise InputRefused("the folder holds no FHIR files.", where=str(path), next_step=_NEXT)
-    return files
-
-
-def _read_bundle(file: Path, name: str, cohort: Cohort) -> None:
-    data = file.read_bytes()
-    contents = open_bundle(gzip.decompress(data) if name.lower().endswith(".gz") else data, name)
-    cohort.rejected += [Rejected(name, 0, f"{gap.where}: {gap.what}") for gap in contents.gaps]
-    scope = _Scope(addresses={
-        found.full_url: found.id or reference_tail(found.full_url) for found in contents.found if found.full_url
-    })  # fmt: skip
-    for found in contents.found:
-        if found.kind in KINDS:
-            read = _decoded(found.raw, found.kind, Rejected(name, 0, found.where), cohort)
-            if read is not None:
-                read.id = read.id or reference_tail(found.full_url)
-                _add(read, Rejected(name, 0, f"{found.where}, {found.kind}"), cohort, scope)
-    _settle(scope, cohort)
-
-
-def _read_lines(file: Path, name: str, cohort: Cohort, scope: _Scope) -> None:
-    for number, line in _lines(file):
-        if not line.strip():
-            continue
-        try:
-            kind = HEAD.decode(line).resource_type
-        except (msgspec.MsgspecError, RecursionError) as error:
-            cohort.rejected.append(Rejected(name, number, f"is not a FHIR resource: {error}"))
-            continue
-        if not kind:
-            cohort.rejected.append(Rejected(name, number, "is not a FHIR resource: it has no resourceType"))
-        elif kind in KINDS:
-            read = _decoded(line, kind, Rejected(name, number, kind), cohort)
-            if read is not None:
-                _add(read, Rejected(name, number, kind), cohort, scope)
-
-
-def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
-    with gzip.open(file) if file.name.lower().endswith(".gz") else file.open("rb") as lines:
-        yield from enumerate(lines, start=1)
-
-
-def _decoded(raw: bytes | Raw, kind: str, at: Rejected, cohort: Cohort) -> Read | None:
-    try:
-        return DECODERS[kind].decode(raw)
-    except (msgspec.MsgspecError, RecursionError) as error:
-        cohort.rejected.append(Rejected(at.file, at.line, f"{at.what} is malformed and was not counted: {error}"))
-        return None
-
-
-def _add(read: Read, at: Rejected, cohort: Cohort, scope: _Scope) -> None:
-    """Put a resource into its patient's chart; twice the same is once, two that differ are listed."""
-    if not read.id:
-        cohort.rejected.append(Rejected(at.file, at.line, f"{at.what} has no id, so it cannot be told from others"))
-        return
-    cohort.resources += 1
-    if isinstance(read, Drug):
-        scope.drugs[read.id] = read.code
-        return
+def _added(read: Read, name: str, chart: Chart) -> bool:
+    """Put a resource into its chart; twice the same is once. False where it stands there and differs."""
     if isinstance(read, Person):
-        chart = cohort.chart(read.id)
-        if chart.person is not None and chart.person != read:
-            cohort.rejected.append(Rejected(at.file, at.line, f"{at.what} {read.id} stands twice and differs"))
-        chart.person = chart.person or read
-        return
-    reference = read.subject.reference if read.subject else None
-    if not reference:
-        cohort.rejected.append(Rejected(at.file, at.line, f"{at.what} {read.id} names no patient"))
-        return
-    chart = cohort.chart(scope.addresses.get(reference, reference_tail(reference)))
-    if isinstance(read, Visit):
-        _shorten(read, scope)
-    if isinstance(read, Medicinal) and not _names_drug(read):
-        scope.waiting.append((read, at))
-    place = chart.of_kind(read)
-    if place.setdefault(read.id, read) != read:
-        cohort.rejected.append(Rejected(at.file, at.line, f"{at.what} {read.id} stands twice and differs"))
+        if chart.person is None:
+            chart.person, chart.birth = read, read_moment(read.birth_date)
+        return chart.person == read
+    of_kind = getattr(chart, _PLACE_OF[type(read)])
+    if name in of_kind:
+        return bool(of_kind[name] == read)
+    of_kind[name] = read
+    return True
 
 
-def _shorten(visit: Visit, scope: _Scope) -> None:
-    """Let the visit's diagnoses be found by id, whatever address the Bundle gave them."""
-    pointers = [*(item.condition for item in visit.diagnosis or ()), *(visit.reason_reference or ())]
-    for pointer in pointers:
-        if pointer is not None and pointer.reference:
-            pointer.reference = scope.addresses.get(pointer.reference, pointer.reference)
+def _shorten(placed: Iterable[Placed], file: File, addresses: Addresses) -> None:
+    """Let the visits' diagnoses be found by id, whatever address the Bundle gave them."""
+    for visit in (read for _, _, read in placed if isinstance(read, Visit)):
+        for pointer in [*(item.condition for item in visit.diagnosis or ()), *(visit.reason_reference or ())]:
+            if pointer is not None and pointer.reference:
+                pointer.reference = addresses.get((file, pointer.reference), pointer.reference)
 
 
-def _names_drug(request: Medicinal) -> bool:
-    """Whether the order or supply itself says which medicine it is, in a code or in a Medication it contains."""
-    if request.medication_codeable_concept is not None:
-        return True
-    reference = request.medication_reference.reference if request.medication_reference else None
-    for raw in request.contained or () if reference and reference.startswith("#") else ():
+def _reference(medicinal: Medicinal) -> str:
+    return (medicinal.medication_reference.reference if medicinal.medication_reference else None) or ""
+
+
+def _names_drug(item: _Waiting, addresses: Addresses, drugs: Drugs) -> bool:
+    """Whether the Medication it points to is contained in it, or is among the patient's own."""
+    medicinal, reference = item.medicinal, _reference(item.medicinal)
+    if reference.startswith("#"):
+        medicinal.medication_codeable_concept = _contained(medicinal, reference[1:])
+    else:
+        name = addresses.get((item.file, reference), reference_tail(reference))
+        medicinal.medication_codeable_concept = drugs.get((item.file, name)) or drugs.get((None, name))
+    return medicinal.medication_codeable_concept is not None
+
+
+def _contained(medicinal: Medicinal, name: str) -> CodeableConcept | None:
+    """The medicine of a Medication that an order or supply contains; of several with one id the last."""
+    found = None
+    for raw in medicinal.contained or ():
         try:
             drug = DECODERS["Medication"].decode(raw)
         except msgspec.MsgspecError:
             continue
-        if isinstance(drug, Drug) and drug.id and drug.id.lstrip("#") == (reference or "")[1:]:
-            request.medication_codeable_concept = drug.code
-    return request.medication_codeable_concept is not None
-
-
-def _settle(scope: _Scope, cohort: Cohort) -> None:
-    """Find the medicine of every order and supply that points to one; those that point nowhere are listed."""
-    for request, at in scope.waiting:
-        reference = (request.medication_reference.reference if request.medication_reference else None) or ""
-        drug = scope.drugs.get(scope.addresses.get(reference, reference_tail(reference)))
-        request.medication_codeable_concept = drug
-        if drug is None:
-            what = f"{at.what} {request.id}: its medicine is not known, so it was not counted"
-            cohort.rejected.append(Rejected(at.file, at.line, what))
+        if isinstance(drug, Drug) and drug.id and drug.id.lstrip("#") == name:
+            found = drug.code
+    return found

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from benzosafe.fhir.elements import codings
 from benzosafe.population.measures.dispensing_sets import part_of
 from benzosafe.population.measures.own_lists import OwnMedicines
 from benzosafe.population.measures.resources import Dispense
 from benzosafe.population.measures.value_sets import Holds, ValueSets
+from benzosafe.population.measures.written_medicine import Written, written_of
+
+_MOST_REMEMBERED = 200_000
 
 
 class MedicineList(Protocol):
     """A list of medicines to count."""
 
-    def ingredients(self, dispense: Dispense) -> tuple[str, ...]:
-        """The medicines of the list that were handed over."""
-        ...
-
-    def recognises(self, dispense: Dispense) -> bool:
-        """Whether it can be told that the medicine is in the list or is not."""
+    def listed(self, written: Written) -> tuple[str, ...] | None:
+        """The medicines of the list that the supply holds; None where it cannot be told what it is."""
         ...
 
 
@@ -31,14 +29,12 @@ class GivenMedicines:
 
     parts: Mapping[str, Holds]
 
-    def ingredients(self, dispense: Dispense) -> tuple[str, ...]:
-        """The lists that the medicine's code is in."""
-        return tuple(name for name, holds in self.parts.items() if holds(dispense.medication_codeable_concept))
-
-    @staticmethod
-    def recognises(dispense: Dispense) -> bool:
-        """Whether it has a code to look up; words alone are in no list of codes."""
-        return any(coding.system and coding.code for coding in codings(dispense.medication_codeable_concept))
+    def listed(self, written: Written) -> tuple[str, ...] | None:
+        """The lists that the medicine's code is in; words alone are in no list of codes."""
+        if not any(system for system, _ in written.codes):
+            return None
+        concept = written.concept
+        return tuple(name for name, holds in self.parts.items() if holds(concept))
 
 
 def medicine_list(sets: ValueSets, name: str) -> MedicineList:
@@ -56,10 +52,25 @@ class ByClass:
 
     lists: Mapping[str, MedicineList]
 
-    def ingredients(self, dispense: Dispense) -> tuple[str, ...]:
-        """The names of the lists that hold the medicine."""
-        return tuple(name for name, held in self.lists.items() if held.ingredients(dispense))
+    def listed(self, written: Written) -> tuple[str, ...] | None:
+        """The names of the lists that hold the medicine; None where none does and one of them cannot tell."""
+        found = {name: medicines.listed(written) for name, medicines in self.lists.items()}
+        holding = tuple(name for name, listed in found.items() if listed)
+        return None if not holding and None in found.values() else holding
 
-    def recognises(self, dispense: Dispense) -> bool:
-        """Whether every list can tell."""
-        return all(held.recognises(dispense) for held in self.lists.values())
+
+@dataclass(frozen=True)
+class Lookup:
+    """A list that remembers: the same few products are handed over to everyone."""
+
+    medicines: MedicineList
+    _known: dict[Written, tuple[str, ...] | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def __call__(self, dispense: Dispense) -> tuple[str, ...] | None:
+        """The medicines of the list that the supply holds; None where it cannot be told what it is."""
+        written = written_of(dispense)
+        if written not in self._known:
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            self._known[written] = self.medicines.listed(written)
+        return self._known[written]

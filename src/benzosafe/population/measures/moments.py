@@ -6,9 +6,10 @@ Every question here answers true only where it is certain: what is not known is 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
+
+from msgspec import Struct
 
 Fields = tuple[int, ...]
 
@@ -17,10 +18,10 @@ _DATE_TIME = re.compile(
 )
 _DAY_FIELDS = 3
 _MINUTE_FIELDS = 5
+_DATE_LENGTH = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True, gc=False):
     """A written date or instant: its calendar day as written, and its fields in UTC as far as they were written.
 
     The last field of an instant is the second with its fraction [microseconds of the minute].
@@ -39,8 +40,7 @@ class Moment:
         return datetime(year, month, day, hour, minute, tzinfo=UTC) + seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True, gc=False):
     """From a moment to a moment, both included; None reaches without limit, an end not known answers nothing."""
 
     start: Moment | None
@@ -48,10 +48,46 @@ class Span:
     end_known: bool = True
 
 
-@lru_cache(maxsize=200_000)
 def read_moment(text: str | None) -> Moment | None:
     """The moment that a FHIR date, dateTime or instant says; None where it says none."""
-    match = _DATE_TIME.fullmatch(text.strip()) if text else None
+    if not text:
+        return None
+    try:
+        if len(text) == _DATE_LENGTH:
+            if text[4] == "-" == text[7]:
+                on = date.fromisoformat(text)
+                day = (on.year, on.month, on.day)
+                return Moment(day, day)
+        elif _is_common(text):
+            at = datetime.fromisoformat(text)
+            if at.tzinfo is UTC:
+                year, month, number = at.year, at.month, at.day
+                fields = (year, month, number, at.hour, at.minute, at.second * 1_000_000 + at.microsecond)
+                return Moment((year, month, number), fields)
+    except ValueError:
+        pass
+    return _read_any(text)
+
+
+def _is_common(text: str) -> bool:
+    """Whether its marks are those of an instant in UTC to the second or millisecond; the parser asks for no more."""
+    length = len(text)
+    if (
+        length not in (20, 24, 25, 29)
+        or text[10] != "T"
+        or not text[4] == "-" == text[7]
+        or not text[13] == ":" == text[16]
+    ):
+        return False
+    if length in (20, 24):
+        return text[-1] == "Z" and (length == 20 or text[19] == ".")
+    return text[-3] == ":" and text[-6] in "+-" and (length == 25 or text[19] == ".")
+
+
+@lru_cache(maxsize=10_000)
+def _read_any(text: str) -> Moment | None:
+    """The same in every form, by its parts."""
+    match = _DATE_TIME.fullmatch(text.strip())
     if match is None:
         return None
     written = [int(part) for part in match.groups()[:5] if part is not None]
@@ -103,10 +139,12 @@ def span_of(start: str | None, end: str | None) -> Span | None:
 
 def at_or_before(first: Fields, second: Fields) -> bool | None:
     """Whether the first is not later; None where the coarser of the two cannot tell."""
+    if len(first) == len(second):
+        return first <= second
     shared = min(len(first), len(second))
     if first[:shared] != second[:shared]:
         return first[:shared] < second[:shared]
-    return True if len(first) == len(second) else None
+    return None
 
 
 def same_day(first: Moment, second: Moment) -> bool:

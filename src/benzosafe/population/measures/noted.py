@@ -35,9 +35,9 @@ def has_care(chart: Chart, holds: Holds, period: Span) -> bool:
             for done in chart.done.values()
         )
         or any(
-            holds(asked.code) and asked.status in _ASKED and asked.intent not in _ONLY_THOUGHT_OF
-            and not asked.do_not_perform and during(read_moment(asked.authored_on), period, by_day=True)
-            for asked in chart.asked.values()
+            holds(referral.code) and referral.status in _ASKED and referral.intent not in _ONLY_THOUGHT_OF
+            and not referral.do_not_perform and during(read_moment(referral.authored_on), period, by_day=True)
+            for referral in chart.referrals.values()
         )
     )  # fmt: skip
 

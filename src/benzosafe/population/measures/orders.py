@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal, DivisionByZero, InvalidOperation
 
-from benzosafe.fhir.elements import CodeableConcept, Dosage, Quantity, Repeat, codings, present
+from msgspec import Struct
+
+from benzosafe.fhir.elements import CodeableConcept, Quantity, Repeat, codings, present
 from benzosafe.population.measures.edition import Edition
-from benzosafe.population.measures.measure_input import Chart
 from benzosafe.population.measures.moments import Moment, Span, during, read_moment, same_day
-from benzosafe.population.measures.resources import Medicinal, Request
-from benzosafe.population.measures.value_sets import Holds
+from benzosafe.population.measures.resources import Directions, Medicinal, Request
 
 _CATEGORY = "http://terminology.hl7.org/CodeSystem/medicationrequest-category"
 _TAKEN_HOME = frozenset({"community", "discharge"})
@@ -39,11 +38,6 @@ def is_taken_home(request: Request) -> bool:
     )
 
 
-def requests_for(chart: Chart, holds: Holds) -> Iterator[Request]:
-    """Every request for a medicine of the list, whatever its status."""
-    return (request for request in chart.requests.values() if holds(request.medication_codeable_concept))
-
-
 def authored(request: Request) -> Moment | None:
     """When it was written."""
     return read_moment(request.authored_on)
@@ -55,30 +49,29 @@ def medicine_of(concept: CodeableConcept | None) -> frozenset[tuple[str | None, 
     return pairs or ((concept.text or "") if concept else "")
 
 
-@dataclass(frozen=True)
-class Ordered:
-    """One order with what `more_than_one` asks of it."""
+class Ordered(Struct, frozen=True):
+    """An order that was made, with what `more_than_one` asks of it."""
 
     request: Request
     at: Moment | None
     in_period: bool
 
 
-def more_than_one(requests: Iterator[Request] | list[Request], period: Span, edition: Edition) -> list[Request]:
-    """The orders that count as repeated: with a refill, with another on another day, or for another start.
-
-    The class is the value set, not the medicine: two different antihistamines are two orders of one class.
-    """
-    orders = [_ordered(request, period) for request in requests if is_order(request, edition)]
-    return [first.request for first in orders if first.in_period and _repeated(first, orders, period)]
-
-
-def _ordered(request: Request, period: Span) -> Ordered:
+def ordered(request: Request, period: Span) -> Ordered:
+    """An order with when it was written, and whether that was in the period."""
     at = authored(request)
     return Ordered(request, at, during(at, period, by_day=False))
 
 
-def _repeated(first: Ordered, orders: list[Ordered], period: Span) -> bool:
+def more_than_one(orders: Sequence[Ordered], period: Span) -> list[Request]:
+    """The orders that count as repeated: with a refill, with another on another day, or for another start.
+
+    The class is the value set, not the medicine: two different antihistamines are two orders of one class.
+    """
+    return [first.request for first in orders if first.in_period and _repeated(first, orders, period)]
+
+
+def _repeated(first: Ordered, orders: Sequence[Ordered], period: Span) -> bool:
     if refills(first.request) >= 1:
         return True
     return any(_makes_two(first, second, period) for second in orders)
@@ -147,7 +140,7 @@ def _unit(written: str) -> str:
     return _WORDS.get(word.lower().removesuffix("s"), word)
 
 
-def _dosage(medicine: Medicinal) -> Dosage | None:
+def _dosage(medicine: Medicinal) -> Directions | None:
     """The one dosage; several leave the dose unknown, as the measures expect exactly one."""
     found = present(medicine.dosage_instruction)
     return found[0] if len(found) == 1 else None

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from benzosafe.facts.catalog import catalog_of
-from benzosafe.fhir.dosage import read_route
-from benzosafe.fhir.elements import CodeableConcept, codings, present
-from benzosafe.fhir.reading import codes_of
+from benzosafe.fhir.elements import CodeableConcept
 from benzosafe.knowledge.load import Knowledge
-from benzosafe.population.measures.resources import Dispense
 from benzosafe.population.measures.value_sets import Holds, OwnList
-
-Key = tuple[tuple[str, ...], tuple[tuple[str, str], ...], str | None]
+from benzosafe.population.measures.written_medicine import Written, written_in
 
 _INJECTED = frozenset({"injection", "intravenous", "intramuscular", "subcutaneous"})
 # Of other routes no days' supply can be told, so the list of CNS-active medicines leaves them out.
@@ -51,39 +47,23 @@ class OwnMedicines:
     knowledge: Knowledge
     classes: frozenset[str]
     takes: Callable[[str, Product], bool]
-    _known: dict[Key, tuple[bool, tuple[str, ...]]] = field(default_factory=dict, repr=False, compare=False)
 
     def __call__(self, concept: CodeableConcept | None) -> bool:
         """Whether any ingredient of the medicine is in the list."""
-        return bool(self.ingredients(Dispense(medication_codeable_concept=concept)))
+        return bool(self.listed(written_in(concept)))
 
-    def ingredients(self, dispense: Dispense) -> tuple[str, ...]:
-        """The ingredients that are in the list, each by itself."""
-        return self._found(dispense)[1]
+    def listed(self, written: Written) -> tuple[str, ...] | None:
+        """The ingredients that are in the list, each by itself; None where the medicine is not known at all."""
+        product = self._product(written)
+        if not product.ingredients:
+            return None
+        return tuple(name for name in product.ingredients if self._is_listed(name, product))
 
-    def recognises(self, dispense: Dispense) -> bool:
-        """Whether the medicine is known at all, in the list or not."""
-        return self._found(dispense)[0]
-
-    def _found(self, dispense: Dispense) -> tuple[bool, tuple[str, ...]]:
-        concept = dispense.medication_codeable_concept
-        written = [concept.text if concept else None, *(coding.display for coding in codings(concept))]
-        texts = tuple(dict.fromkeys(text or "" for text in written))
-        routes = (read_route(dosage.route) for dosage in present(dispense.dosage_instruction))
-        key = (texts, codes_of(concept), next((route for route in routes if route), None))
-        found = self._known.get(key)
-        if found is None:
-            product = self._product(key)
-            listed = tuple(name for name in product.ingredients if self._is_listed(name, product))
-            found = self._known[key] = (bool(product.ingredients), listed)
-        return found
-
-    def _product(self, key: Key) -> Product:
-        texts, codes, route = key
-        resolved = [self.knowledge.names.resolve(text, codes) for text in texts]
+    def _product(self, written: Written) -> Product:
+        resolved = [self.knowledge.names.resolve(text, written.codes) for text in written.texts]
         ingredients = dict.fromkeys(name for item in resolved for name in item.ingredients)
-        if any(rate is not None for item in resolved for rate in item.rates_mg_per_h):
-            route = "transdermal"
+        is_patch = any(rate is not None for item in resolved for rate in item.rates_mg_per_h)
+        route = "transdermal" if is_patch else written.route
         return Product(tuple(ingredients), next((item.route for item in resolved if item.route), route))
 
     def _is_listed(self, ingredient: str, product: Product) -> bool:
@@ -102,8 +82,7 @@ class OwnConditions:
         """Whether the field names the condition, by code or, where no code is known, by its words."""
         if concept is None:
             return False
-        codes = codes_of(concept)
-        texts = dict.fromkeys(text or "" for text in (concept.text, *(item.display for item in codings(concept))))
+        texts, codes, _ = written_in(concept)
         return any(self.condition in self.knowledge.concepts.conditions(text, codes) for text in texts)
 
 

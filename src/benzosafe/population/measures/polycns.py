@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec.structs import replace
+
 from benzosafe.population.measures.answers import Answer, between
-from benzosafe.population.measures.coverage_days import Supply, at_least_three, certain, possible, year_days
+from benzosafe.population.measures.coverage_days import Supply, at_least_three, least_and_most, year_days
 from benzosafe.population.measures.dispensing_sets import ALSO, CNS_ACTIVE, HOSPICE, SEIZURES
 from benzosafe.population.measures.dispensings import handed_over
 from benzosafe.population.measures.edition import Edition
 from benzosafe.population.measures.measure_input import Chart
-from benzosafe.population.measures.medicine_lists import MedicineList, medicine_list
+from benzosafe.population.measures.medicine_lists import Lookup, medicine_list
 from benzosafe.population.measures.moments import Span, has_age
 from benzosafe.population.measures.noted import has_care, has_diagnosis
 from benzosafe.population.measures.spans import birth_of
@@ -41,19 +42,19 @@ class Polycns:
             return []
         year = self.period.start.day[0]
         handed, length = handed_over(chart, self._medicines, year), year_days(year)
-        notes = tuple((note, count) for note, count in handed.notes.items() if count)
-        greatest = {name: possible(claims, length) for name, claims in handed.claims.items()}
+        notes = tuple(handed.notes.items())
+        supplies = [least_and_most(claims, length) for claims in handed.claims.values()]
+        surely, greatest = ([pair[end] for pair in supplies] for end in (0, 1))
         eligible = bool(_repeated(greatest))
         if not eligible and not notes:
             return []
         excluded = eligible and self._excluded(chart)
-        surely = {name: certain(claims, length) for name, claims in handed.claims.items()}
         found = between(_answer(chart, excluded, surely), _answer(chart, excluded, greatest))
         return [replace(found, notes=notes)]
 
     @cached_property
-    def _medicines(self) -> MedicineList:
-        return medicine_list(self.sets, CNS_ACTIVE)
+    def _medicines(self) -> Lookup:
+        return Lookup(medicine_list(self.sets, CNS_ACTIVE))
 
     def _excluded(self, chart: Chart) -> bool:
         hospice = self.sets.any_of(HOSPICE, *ALSO[HOSPICE])
@@ -61,12 +62,12 @@ class Polycns:
         return has_care(chart, hospice, self.period) or has_diagnosis(chart, seizures, self.period)
 
 
-def _answer(chart: Chart, excluded: bool, supplies: Mapping[str, Supply]) -> Answer:
+def _answer(chart: Chart, excluded: bool, supplies: list[Supply]) -> Answer:
     repeated = _repeated(supplies)
     together = at_least_three(supply.covered for supply in repeated).bit_count()
     return Answer(chart.patient, "", "1", bool(repeated), excluded, together >= _LEAST_CONCURRENT_DAYS)
 
 
-def _repeated(supplies: Mapping[str, Supply]) -> list[Supply]:
+def _repeated(supplies: list[Supply]) -> list[Supply]:
     """The medicines that were handed over on two dates or more."""
-    return [supply for supply in supplies.values() if supply.dates >= _LEAST_CLAIM_DATES]
+    return [supply for supply in supplies if supply.dates >= _LEAST_CLAIM_DATES]

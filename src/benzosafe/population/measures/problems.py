@@ -24,15 +24,16 @@ _DAYS_OF_UNIT = {"d": 1, "wk": 7, "day": 1, "days": 1, "week": 7, "weeks": 7}
 _MONTHS_OF_UNIT = {"mo": 1, "month": 1, "months": 1, "a": 12, "year": 12, "years": 12}
 
 
-def problems(
-    chart: Chart, holds: Holds, categories: frozenset[tuple[str, str]] | None = None, *, verified: bool = False
-) -> Iterator[Problem]:
-    """The conditions of a list, of these categories where any are asked for, verified ones only where that is asked."""
-    for problem in chart.problems.values():
-        if not holds(problem.code) or (verified and not is_verified(problem)):
-            continue
-        if categories is None or any(not categories.isdisjoint(_pairs(item)) for item in problem.category or ()):
-            yield problem
+def problems(chart: Chart, holds: Holds, *, verified: bool = False) -> Iterator[Problem]:
+    """The conditions of a list, in any category; verified ones only where that is asked."""
+    return (item for item in chart.problems.values() if holds(item.code) and is_listed(item, None, verified=verified))
+
+
+def is_listed(problem: Problem, categories: frozenset[tuple[str, str]] | None, *, verified: bool) -> bool:
+    """Whether it is of one of these categories where any are asked for, and verified where that is asked."""
+    if verified and not is_verified(problem):
+        return False
+    return categories is None or any(not categories.isdisjoint(_pairs(item)) for item in problem.category or ())
 
 
 def is_verified(problem: Problem) -> bool:

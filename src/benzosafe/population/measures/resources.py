@@ -2,46 +2,39 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Raw
 
 from benzosafe.fhir.elements import (
     CodeableConcept,
     DispenseRequest,
-    Dosage,
+    DoseAndRate,
     Element,
     Hospitalization,
     Period,
     Quantity,
     Range,
     Reference,
+    Timing,
 )
 
 
-class Read(Element):
-    """What all of them share."""
+class Read(Element, tag_field="resourceType"):
+    """What all of them share; whose it is has been read before."""
 
     id: str | None = None
-    subject: Reference | None = None
     status: str | None = None
 
 
-class Person(Read):
+class Person(Read, tag="Patient"):
     """A Patient: the measures ask for the birth date, stratifiers for the rest; extensions stay unread till then."""
 
     birth_date: str | None = None
     gender: str | None = None
     extension: Raw = Raw()
 
-    def __post_init__(self) -> None:
-        """Let go of the file that the extensions are a part of."""
-        if self.extension:
-            self.extension = self.extension.copy()
 
-
-class Drug(Read):
+class Drug(Read, tag="Medication"):
     """A Medication."""
 
     code: CodeableConcept | None = None
@@ -53,7 +46,7 @@ class Diagnosis(Element):
     condition: Reference | None = None
 
 
-class Visit(Read):
+class Visit(Read, tag="Encounter"):
     """An Encounter."""
 
     type: list[CodeableConcept] | None = None
@@ -64,16 +57,24 @@ class Visit(Read):
     hospitalization: Hospitalization | None = None
 
 
+class Directions(Element):
+    """How a medicine is taken."""
+
+    timing: Timing | None = None
+    route: CodeableConcept | None = None
+    dose_and_rate: list[DoseAndRate | None] | None = None
+
+
 class Medicinal(Read):
     """What names a medicine, in a code, by reference, or in a Medication it contains."""
 
     medication_codeable_concept: CodeableConcept | None = None
     medication_reference: Reference | None = None
-    dosage_instruction: list[Dosage] | None = None
+    dosage_instruction: list[Directions] | None = None
     contained: list[Raw] | None = None
 
 
-class Request(Medicinal):
+class Request(Medicinal, tag="MedicationRequest"):
     """A MedicationRequest."""
 
     intent: str | None = None
@@ -83,7 +84,7 @@ class Request(Medicinal):
     dispense_request: DispenseRequest | None = None
 
 
-class Dispense(Medicinal):
+class Dispense(Medicinal, tag="MedicationDispense"):
     """A MedicationDispense, or a pharmacy claim written as one."""
 
     quantity: Quantity | None = None
@@ -92,7 +93,7 @@ class Dispense(Medicinal):
     when_handed_over: str | None = None
 
 
-class Problem(Read):
+class Problem(Read, tag="Condition"):
     """A Condition."""
 
     clinical_status: CodeableConcept | None = None
@@ -109,7 +110,7 @@ class Problem(Read):
     abatement_range: Range | None = None
 
 
-class Done(Read):
+class Done(Read, tag="Procedure"):
     """A Procedure."""
 
     code: CodeableConcept | None = None
@@ -117,7 +118,7 @@ class Done(Read):
     performed_period: Period | None = None
 
 
-class Asked(Read):
+class Referral(Read, tag="ServiceRequest"):
     """A ServiceRequest."""
 
     intent: str | None = None
@@ -126,7 +127,7 @@ class Asked(Read):
     authored_on: str | None = None
 
 
-class Observed(Read):
+class Observed(Read, tag="Observation"):
     """An Observation."""
 
     category: list[CodeableConcept] | None = None
@@ -137,19 +138,14 @@ class Observed(Read):
     effective_period: Period | None = None
 
 
+def kind_of(read: type[Read]) -> str:
+    """The kind of resource that is read so."""
+    return str(read.__struct_config__.tag)
+
+
 KINDS: dict[str, type[Read]] = {
-    "Patient": Person, "Medication": Drug, "Encounter": Visit, "MedicationRequest": Request,
-    "MedicationDispense": Dispense, "Condition": Problem, "Procedure": Done, "ServiceRequest": Asked,
-    "Observation": Observed,
-}  # fmt: skip
-DECODERS = {kind: msgspec.json.Decoder(read, float_hook=Decimal) for kind, read in KINDS.items()}
+    kind_of(read): read for read in (Person, Drug, Visit, Request, Dispense, Problem, Done, Referral, Observed)
+}
+"""Every kind that any measure reads."""
 
-
-class Head(Struct, rename="camel", gc=False):
-    """The kind of a resource, read before anything else of it."""
-
-    resource_type: str | None = None
-    id: str | None = None
-
-
-HEAD = msgspec.json.Decoder(Head)
+DECODERS = {kind: msgspec.json.Decoder(read) for kind, read in KINDS.items()}

@@ -9,7 +9,7 @@ from benzosafe.population.measures.resources import Done, Observed, Visit
 
 def birth_of(chart: Chart) -> Moment | None:
     """The birth date; None where there is no Patient or it says none."""
-    return read_moment(chart.person.birth_date) if chart.person else None
+    return chart.birth
 
 
 def visit_span(visit: Visit) -> Span | None:

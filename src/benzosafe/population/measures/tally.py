@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from benzosafe.population.measures.answers import POPULATIONS, Answer
+from benzosafe.population.measures.answers import POPULATIONS, Answer, counts_of
 
 
 @dataclass(slots=True)
@@ -39,15 +39,18 @@ def share(totals: Mapping[str, Total]) -> float | None:
     return None if above is None or below is None or out is None or below == out else above / (below - out)
 
 
+_Seen = tuple[str, bool | None, bool | None, bool | None, tuple[str, ...]]
+"""What a unit comes to: its group, what `Answer` says of it, and the populations it may be in besides."""
+
+_ALL = ("", "")
+
+
 @dataclass
 class Tally:
     """Everything that is counted over all patients; two tallies of different patients can be merged."""
 
-    totals: dict[str, Totals] = field(default_factory=dict)
-    """By group."""
-
-    strata: dict[str, dict[str, dict[str, Totals]]] = field(default_factory=dict)
-    """By group, stratifier and stratum."""
+    units: Counter[tuple[tuple[str, str], _Seen]] = field(default_factory=Counter)
+    """How many units come to the same, over all and by stratifier and stratum."""
 
     notes: Counter[str] = field(default_factory=Counter)
     """What had to be left out or worked out, and how often."""
@@ -58,40 +61,46 @@ class Tally:
     def add(self, answers: Iterable[Answer], strata: Mapping[str, str]) -> None:
         """Add the answers on one patient, who is in these strata, by stratifier."""
         for answer in answers:
-            _add(self.totals.setdefault(answer.group, no_totals()), answer)
-            of_group = self.strata.setdefault(answer.group, {})
-            for stratifier, stratum in strata.items():
-                _add(of_group.setdefault(stratifier, {}).setdefault(stratum, no_totals()), answer)
+            seen = (answer.group, answer.initial, answer.excluded, answer.meets, answer.possible)
+            self.units[_ALL, seen] += 1
+            for stratum in strata.items():
+                self.units[stratum, seen] += 1
             for note, count in answer.notes:
                 self.notes[note] += count
                 self.patients_with_note[note] += 1
 
     def merge(self, other: Tally) -> None:
         """Add what was counted of other patients."""
-        for group, totals in other.totals.items():
-            _merge(self.totals.setdefault(group, no_totals()), totals)
-        for group, stratifiers in other.strata.items():
-            for stratifier, strata in stratifiers.items():
-                for stratum, totals in strata.items():
-                    of_stratifier = self.strata.setdefault(group, {}).setdefault(stratifier, {})
-                    _merge(of_stratifier.setdefault(stratum, no_totals()), totals)
+        self.units.update(other.units)
         self.notes.update(other.notes)
         self.patients_with_note.update(other.patients_with_note)
 
+    @property
+    def totals(self) -> dict[str, Totals]:
+        """The totals, by group."""
+        found: dict[str, Totals] = {}
+        for (stratum, seen), units in self.units.items():
+            if stratum == _ALL:
+                _add(found.setdefault(seen[0], no_totals()), seen, units)
+        return found
 
-def _add(totals: Totals, answer: Answer) -> None:
-    for name, count in answer.counts.items():
-        total = totals[name]
+    @property
+    def strata(self) -> dict[str, dict[str, dict[str, Totals]]]:
+        """The totals, by group, stratifier and stratum."""
+        found: dict[str, dict[str, dict[str, Totals]]] = {}
+        for ((stratifier, stratum), seen), units in self.units.items():
+            if stratifier:
+                of_stratifier = found.setdefault(seen[0], {}).setdefault(stratifier, {})
+                _add(of_stratifier.setdefault(stratum, no_totals()), seen, units)
+        return found
+
+
+def _add(totals: Totals, seen: _Seen, units: int) -> None:
+    _, initial, excluded, meets, possible = seen
+    for name, count in counts_of(initial, excluded, meets).items():
         if count is None:
-            total.not_computed += 1
+            totals[name].not_computed += units
         else:
-            total.certain += count
-    for name in answer.possible:
-        totals[name].possible += 1
-
-
-def _merge(totals: Totals, others: Totals) -> None:
-    for name, other in others.items():
-        totals[name].certain += other.certain
-        totals[name].not_computed += other.not_computed
-        totals[name].possible += other.possible
+            totals[name].certain += count * units
+    for name in possible:
+        totals[name].possible += units

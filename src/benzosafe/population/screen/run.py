@@ -9,24 +9,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from benzosafe.files import write_whole
-from benzosafe.population.buckets.partition import Buckets, Progress, partition
+from benzosafe.population.buckets.partition import Buckets, partition
 from benzosafe.population.rows import Reject
 from benzosafe.population.screen.job import Job, opened, settle, waits_to_settle
 from benzosafe.population.screen.local import Task, judge_locally
 from benzosafe.population.screen.quality import quality_data
 from benzosafe.population.screen.summary import summary_data
+from benzosafe.population.watcher import Watcher
 
 Page = Callable[[dict[str, Any]], str]
-
-
-class Watcher(Protocol):
-    """Who is told how far a screen has come."""
-
-    def reading(self, progress: Progress) -> None:
-        """Rows are being put into buckets."""
-
-    def judging(self, bucket: int, buckets: int, patients: int) -> None:
-        """So many buckets of so many are judged, with so many patients since this run began."""
 
 
 class Taken(Protocol):
@@ -71,7 +62,7 @@ def local_engine(workers: int) -> Engine:
         def on_bucket(judged: int) -> None:
             nonlocal done, patients
             done, patients = done + 1, patients + judged
-            watcher.judging(done, buckets.count, patients)
+            watcher.counting(done, buckets.count, patients)
 
         judge_locally(Task(job.rows, job.results, job.on), buckets.count, workers, on_bucket)
         return buckets

@@ -26,12 +26,13 @@ from benzosafe.population.screen.judge import screen_rows
 from benzosafe.population.screen.results import RESULTS
 from benzosafe.population.screen.spark_session import spark_session
 from benzosafe.population.screen.write import CLOSER_TIER, is_written, write_bucket
+from benzosafe.population.watcher import Watcher
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
     from benzosafe.population.screen.job import Job
-    from benzosafe.population.screen.run import Engine, Watcher
+    from benzosafe.population.screen.run import Engine
 
 _BUCKET = pa.field("bucket", pa.int32(), nullable=False)
 _SPREAD = pa.schema([*ROWS, _BUCKET])
@@ -174,7 +175,7 @@ def _finish(job: Job, buckets: int, work: Path, watcher: Watcher) -> None:
         if not is_written(job.results, number):
             records = _bucket(work / "records", number, ROWS)
             write_bucket(job.results, number, results, records.to_batches())
-        watcher.judging(number + 1, buckets, patients)
+        watcher.counting(number + 1, buckets, patients)
 
 
 def _bucket(folder: Path, number: int, schema: pa.Schema) -> pa.Table:

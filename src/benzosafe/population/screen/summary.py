@@ -61,13 +61,13 @@ def _people(folder: Path) -> dict[str, Any]:
     reasons: Counter[str] = Counter()
     some: Counter[str] = Counter()
     for table in part_tables(folder, "facts", _FACTS):
-        status, ages, sexes, bzra, stops, worst, undecided = (column.to_pylist() for column in table.columns)
-        tiers.update(tier for tier, of in zip(worst, status, strict=True) if of == "reviewed")
-        for of, age, sex, tier in zip(status, ages, sexes, worst, strict=True):
-            if of == "reviewed":
-                who = age_band(age), sex_group(sex)
-                groups[who] += 1
-                interrupting[who] += tier is not None and tier <= _INTERRUPTING
+        reviewed = table.filter(pc.equal(table["status"], "reviewed"))
+        ages, sexes, bzra, stops, worst, undecided = (column.to_pylist() for column in reviewed.columns[1:])
+        tiers.update(worst)
+        for age, sex, tier in zip(ages, sexes, worst, strict=True):
+            who = age_band(age), sex_group(sex)
+            groups[who] += 1
+            interrupting[who] += tier is not None and tier <= _INTERRUPTING
         kept = [found for found, taken in zip(stops, bzra, strict=True) if found and taken]
         reasons.update(reason for found in kept for reason in dict.fromkeys(found))
         some["do_not_taper"] += len(kept)
@@ -126,10 +126,11 @@ def _not_checked(folder: Path, knowledge: Knowledge) -> dict[str, Any]:
     worst: dict[str, str] = {}
     for table in part_tables(folder, "gaps", ("kind", "rule", "severity_possible", "missing")):
         mine = table.filter(pc.equal(table["kind"], _NOT_CHECKED))
-        for rule, severity, missing in zip(*(mine[name].to_pylist() for name in mine.column_names[1:]), strict=True):
-            rules[rule or ""] += 1
-            worst[rule or ""] = max(worst.get(rule or "", ""), severity or "", key=_rank)
-            facts.update(set(missing or ()))
+        counted = mine.group_by(["rule", "severity_possible"]).aggregate([([], "count_all")])
+        for rule, severity, count in zip(*(column.to_pylist() for column in counted.columns), strict=True):
+            rules[rule] += count
+            worst[rule] = max(worst.get(rule, ""), severity or "", key=_rank)
+        facts.update(_counted(pc.list_flatten(mine["missing"])))
     ranked = sorted(rules, key=lambda rule: (-_rank(worst[rule]), -rules[rule], rule))
     return {
         "rules": len(rules),
@@ -139,6 +140,11 @@ def _not_checked(folder: Path, knowledge: Knowledge) -> dict[str, Any]:
         ],
         "by_fact": _facts(facts, knowledge),
     }
+
+
+def _counted(values: pa.ChunkedArray) -> dict[str, int]:
+    counts = pc.value_counts(values)
+    return dict(zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True))
 
 
 def _rank(severity: str) -> int:

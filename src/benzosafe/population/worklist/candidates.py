@@ -8,6 +8,9 @@ from heapq import nsmallest
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from benzosafe.errors import InputRefused
 from benzosafe.population.screen.parts import part_files, read_part
 from benzosafe.population.screen.strata import age_band, sex_group
@@ -83,23 +86,24 @@ def screened_patients(folder: Path) -> Screened:
     """The candidates of a screen, those with the most to take away first, and the counts of all others."""
     found = Screened()
     for path in part_files(folder, "facts"):
-        for row in read_part(path, _COLUMNS).to_pylist():
-            _add(found, row, path.name)
+        _add(found, read_part(path, _COLUMNS), path.name)
         found.not_judged = nsmallest(MOST_NOT_JUDGED, found.not_judged, key=lambda one: one.first)
     found.candidates.sort(key=lambda one: one.at_most_first)
     return found
 
 
-def _add(found: Screened, row: dict[str, Any], part: str) -> None:
-    tier = row["worst_tier"]
-    found.by_status[row["status"]] += 1
-    if row["status"] == "reviewed":
-        found.groups[age_band(row["age_years"]), sex_group(row["sex"])] += 1
-    found.in_line_only += tier == IN_LINE
-    if tier is not None and tier <= INTERRUPTING:
-        found.candidates.append(_candidate(row, part))
-    elif row["status"] in NOT_JUDGED:
-        found.not_judged.append(_not_judged(row, part))
+def _add(found: Screened, table: pa.Table, part: str) -> None:
+    found.by_status.update(table["status"].to_pylist())
+    reviewed = table.filter(pc.equal(table["status"], "reviewed"))
+    found.groups.update(
+        (age_band(age), sex_group(sex))
+        for age, sex in zip(reviewed["age_years"].to_pylist(), reviewed["sex"].to_pylist(), strict=True)
+    )
+    found.in_line_only += pc.sum(pc.equal(reviewed["worst_tier"], IN_LINE)).as_py() or 0
+    urgent = reviewed.filter(pc.less_equal(reviewed["worst_tier"], INTERRUPTING))
+    found.candidates += [_candidate(row, part) for row in urgent.to_pylist()]
+    not_judged = table.filter(pc.is_in(table["status"], pa.array(NOT_JUDGED)))
+    found.not_judged += [_not_judged(row, part) for row in not_judged.to_pylist()]
 
 
 def _candidate(row: dict[str, Any], part: str) -> Candidate:
