@@ -80,6 +80,10 @@ _MG = {
 }
 
 
+_MOST_KEPT = 50_000
+"""Readings kept for names that come again; memory must not grow with a population."""
+
+
 @dataclass(frozen=True)
 class Resolution:
     """What a medicine is taken to be, from its code and from its text, kept apart so they can be compared.
@@ -148,6 +152,8 @@ class NameIndex:
         asked = (text, tuple(codes))
         found = self._cache.get(asked)
         if found is None:
+            if len(self._cache) >= _MOST_KEPT:
+                self._cache.clear()
             found = self._cache[asked] = self._resolve(text, codes)
         return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from benzosafe.patient.dose_part import DAYS_A_WEEK, ZERO, Part, hull, plain, product_of, structured, tenfold, written
 from benzosafe.patient.dose_timing import total
@@ -81,6 +82,11 @@ class WorkedDose:
 
 def work_out_dose(dosages: Sequence[Dosage], product: Product, *, directions: str = "") -> WorkedDose:
     """Milligrams a dose and a day [mg, mg/d]: structured dosage first, else the text; both kept where they differ."""
+    return _worked_out(tuple(dosages), product, directions)
+
+
+@lru_cache(maxsize=20_000)  # a population has the same directions again and again
+def _worked_out(dosages: tuple[Dosage, ...], product: Product, directions: str) -> WorkedDose:
     distinct = list(dict.fromkeys(dosages))
     texts = [dosage.text or (directions if len(distinct) == 1 else "") for dosage in distinct]
     parts = [_merge(structured(d, product), written(t, product), t) for d, t in zip(distinct, texts, strict=True)]

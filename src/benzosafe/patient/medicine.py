@@ -69,9 +69,10 @@ def orders_of(medicine: Medicine, knowledge: Knowledge, on: date) -> tuple[list[
             other = replace(product, strength_mg=other_strength)
             worked = _covering(worked, work_out_dose(medicine.dosages, other, directions=medicine.directions))
         decided = decide_active(_with_course(medicine.times, worked), on)
-        order = _order(medicine, found, place, (product, worked, decided))
-        order = replace(order, conflicts=(*order.conflicts, *strength_conflicts))
-        orders.append(_with_indication(order, medicine, worked, knowledge))
+        order = _order(medicine, found, place, (product, worked, decided), knowledge)
+        if strength_conflicts:
+            order = replace(order, conflicts=(*order.conflicts, *strength_conflicts))
+        orders.append(order)
     return orders, [*_unresolved(medicine, found), *_gaps(orders)]
 
 
@@ -103,12 +104,15 @@ def _with_course(times: OrderTimes, worked: WorkedDose) -> OrderTimes:
     return replace(times, duration_days=worked.duration_days) if times.duration_days is None else times
 
 
-def _order(medicine: Medicine, found: Resolution, place: int, parts: tuple[Product, WorkedDose, Decided]) -> Order:
+def _order(
+    medicine: Medicine, found: Resolution, place: int, parts: tuple[Product, WorkedDose, Decided], knowledge: Knowledge
+) -> Order:
     product, worked, decided = parts
     ingredient = found.ingredients[place] if found.ingredients else None
     several = len(found.ingredients) > 1
     by_text, by_code = _named(ingredient, found)
     times = medicine.times
+    why = medicine.indication_text or worked.purpose
     return Order(
         order_id=f"{medicine.order_id}#{ingredient}" if several else medicine.order_id,
         text=medicine.text, ingredient=ingredient, source=medicine.source,
@@ -121,6 +125,7 @@ def _order(medicine: Medicine, found: Resolution, place: int, parts: tuple[Produ
         active=decided.active, active_because=decided.because, start_on=decided.start_on, end_on=decided.end_on,
         supply_ends_on=decided.supply_ends_on, days_supply=times.days_supply, refills=times.refills,
         supplies=times.supplies, same_as=medicine.same_as,
+        indication=next(iter(knowledge.concepts.conditions(why, medicine.indication_codes)), None), indication_text=why,
         conflicts=(*_name_conflicts(found), *worked.conflicts), problems=(*medicine.problems, *worked.problems),
     )  # fmt: skip
 
@@ -167,13 +172,6 @@ def _other_strength(medicine: Medicine, found: Resolution, names: NameIndex) -> 
         return None, []
     apart = tenfold(exact(by_text), exact(other))
     return by_text, [f"the text says {by_text:g} mg, the {whose} {other:g} mg{apart}; both are kept"]
-
-
-def _with_indication(order: Order, medicine: Medicine, worked: WorkedDose, knowledge: Knowledge) -> Order:
-    """The stated reason as one of our conditions, else the words alone."""
-    text = medicine.indication_text or worked.purpose
-    concepts = knowledge.concepts.conditions(text, medicine.indication_codes)
-    return replace(order, indication=concepts[0] if concepts else None, indication_text=text)
 
 
 def _unresolved(medicine: Medicine, found: Resolution) -> list[DataGap]:

@@ -21,6 +21,7 @@ STATUSES = {
     "not_known": "a medicine on record could not be told",
     "no_medicines": "no medicine is on record, which is not that none is taken",
     "refused": "the record could not be judged",
+    "deceased": "the record says that the person has died",
 }
 NO_CHANGE = "No single change of a medicine is offered: look at it with the person."
 

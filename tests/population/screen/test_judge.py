@@ -84,6 +84,9 @@ def test_every_patient_is_judged_as_at_the_bedside(people: list[PatientRows], kn
         if status == "refused":
             assert bedside is None
             continue
+        if status == "deceased":
+            assert read_bundle(bundle(person), person.patient, knowledge, on).deceased and not row["findings"]
+            continue
         if status != "reviewed":  # the gate: nothing certain was passed over
             assert bedside is None or bedside["shown"] == [], (person.patient, status)
             continue
@@ -97,6 +100,13 @@ def test_every_patient_is_judged_as_at_the_bedside(people: list[PatientRows], kn
         assert row["facts"]["burden"] == bedside["burden"]
         gaps = [(gap["kind"], gap["what"], gap["text"]) for gap in row["gaps"] if gap["kind"] != "not_checked"]
         assert sorted(gaps) == sorted(bedside["gaps"])
+
+
+def test_who_is_not_judged_is_told_why(people: list[PatientRows], knowledge: Knowledge) -> None:
+    for row in screened(people, knowledge, ON):
+        named = [gap["text"] for gap in row["gaps"] if gap["kind"] == "unresolved_drug"]
+        facts = row["facts"]
+        assert facts["status"] != "not_known" or len(named) >= facts["medicines"] - facts["medicines_understood"] > 0
 
 
 def test_neighbours_and_batches_do_not_matter(people: list[PatientRows], knowledge: Knowledge) -> None:

@@ -45,14 +45,23 @@ def results_batch(judgement: Judgement) -> pa.RecordBatch:
 
 
 def _unreviewed(item: Judged) -> dict[str, Any]:
-    refused = item.refused
+    gaps = [item.refused] if item.refused else list(map(_not_told, item.looked.not_understood))
     return {
         "patient": item.patient,
-        "facts": {"status": "refused" if refused else item.looked.status, **_counted(item)},
+        "facts": {"status": item.status, **_counted(item)},
         "findings": [],
-        "gaps": [_gap(refused)] if refused else [],
+        "gaps": [_gap(gap) for gap in gaps if gap],
         "not_understood": _not_understood(item),
     }
+
+
+def _not_told(words: tuple[str, str, str, str]) -> DataGap | None:
+    """A medicine that could not be told is why a patient was not judged."""
+    what, system, code, text = words
+    name = text or f"{system}|{code}"
+    return (
+        DataGap("", f"'{name}' is not a medicine known here", "unresolved_drug", name) if what == "medicine" else None
+    )
 
 
 def _counted(item: Judged) -> dict[str, int]:
@@ -69,7 +78,7 @@ def _facts(item: Judged, record: Record, frame: Frame, verdict: Verdict) -> dict
     worst = max((found.rank for found in verdict.findings), default=0)
     ages = plain(frame.column("age_years"), row)
     return {
-        "status": "reviewed", **_counted(item),
+        "status": item.status, **_counted(item),
         "age_years": ages if isinstance(ages, float | int) else None,
         "sex": record.sex,
         "bzra": _bzra(frame, row),

@@ -37,6 +37,9 @@ class Named:
     texts: tuple[tuple[str, str, str], ...] = ()
     """System, code and text of each thing that was not understood."""
 
+    ingredients: tuple[str | None, ...] = ()
+    """What a medicine consists of; None for a part that could not be told."""
+
 
 _LOOK_CLOSER = Named(True, False)
 _NOTHING = Named(False, True)
@@ -73,25 +76,32 @@ class Gate:
 
     def look(self, person: PatientRows) -> Looked:
         """Whether a patient needs the review: nobody without any trigger has a certain finding."""
-        looked = Looked(trigger=bool(self._triggers.unsettled))
+        looked = Looked(trigger=self.always)
         for row in person.rows:
+            named = self.named(row, person)
             if row.kind in POINTING:
-                named = self._medicine(row, person)
                 looked.medicines += 1
                 looked.medicines_understood += named.understood
                 looked.not_understood += [("medicine", *words) for words in named.texts]
-            elif row.kind in _PROBLEMS:
-                named = self._problem(row)
-                if row.kind == "Condition":
-                    looked.conditions += 1
-                    looked.conditions_understood += named.understood
-                    looked.not_understood += [("condition", *words) for words in named.texts]
-            elif row.kind == "Observation":
-                named = self._observation(row)
-            else:
-                continue
+            elif row.kind == "Condition":
+                looked.conditions += 1
+                looked.conditions_understood += named.understood
+                looked.not_understood += [("condition", *words) for words in named.texts]
             looked.trigger |= named.trigger
         return looked
+
+    def named(self, row: Row, person: PatientRows) -> Named:
+        """What one row of a patient names."""
+        if row.kind in POINTING:
+            return self._medicine(row, person)
+        if row.kind in _PROBLEMS:
+            return self._problem(row)
+        return self._observation(row) if row.kind == "Observation" else _NOTHING
+
+    @property
+    def always(self) -> bool:
+        """Whether nobody can be told apart by what is named, because some rule has no trigger."""
+        return bool(self._triggers.unsettled)
 
     def _kept_or(self, key: Hashable, read: Callable[[], Named]) -> Named:
         found = self._kept.get(key)
@@ -124,7 +134,8 @@ class Gate:
         orders = read_orders(self._reading(*found))
         unread = [order for order in orders if order.ingredient is None]
         trigger = any(order.ingredient in self._triggers.ingredients or _disagrees(order) for order in orders)
-        return Named(trigger, not unread, tuple((*_first(order.codes), order.text) for order in unread))
+        texts = tuple((*_first(order.codes), order.text) for order in unread)
+        return Named(trigger, not unread, texts, tuple(order.ingredient for order in orders))
 
     def _problem(self, row: Row) -> Named:
         parts = naming_of(row, SERVICE)

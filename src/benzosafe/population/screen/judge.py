@@ -29,13 +29,22 @@ PATIENTS_TOGETHER = 256
 
 @dataclass(frozen=True)
 class Judged:
-    """One patient as judged: by a look alone, refused, or reviewed as a row of the frame."""
+    """One patient as judged: by a look alone, refused, known to have died, or reviewed as a row of the frame."""
 
     patient: str
     looked: Looked
     record: Record | None = None
     refused: DataGap | None = None
     row: int | None = None
+
+    @property
+    def status(self) -> str | None:
+        """What can be said of the patient as a whole; a review is the last word where there is one."""
+        if self.row is not None:
+            return "reviewed"
+        if self.refused is not None:
+            return "refused"
+        return "deceased" if self.record else self.looked.status
 
 
 @dataclass(frozen=True)
@@ -76,9 +85,13 @@ def judge_people(people: Iterable[PatientRows], knowledge: Knowledge, on: date, 
             refused = DataGap(error.where, error.what, "unreadable")
             judged.append(Judged(person.patient, looked, refused=refused))
             continue
+        if record.deceased:
+            judged.append(Judged(person.patient, looked, record))
+            continue
         judged.append(Judged(person.patient, looked, record, row=len(scenarios)))
         scenarios.append(Scenario("as_is", record, record.orders))
     frame = Frame(scenarios, knowledge, on)
     outcomes = evaluate(frame)
-    verdicts = [rank(findings_of_row(frame, outcomes, row, surely=True)) for row in range(frame.size)]
+    certain = [outcome for outcome in outcomes if outcome.rows(surely=True)]
+    verdicts = [rank(findings_of_row(frame, certain, row, surely=True)) for row in range(frame.size)]
     return Judgement(judged, frame, outcomes, verdicts)

@@ -17,7 +17,7 @@ from benzosafe.population.screen.parts import part_tables, row_count
 from benzosafe.population.screen.results import COUNTED
 
 SCHEMA = "benzosafe.screen_quality/1"
-STATUSES = ("reviewed", "nothing_at_stake", "not_known", "no_medicines", "refused")
+STATUSES = ("reviewed", "nothing_at_stake", "not_known", "no_medicines", "refused", "deceased")
 MOST_SHOWN = 200
 _KEYS = ("what", "system", "code", "text")
 _MOST_REASONS = 200

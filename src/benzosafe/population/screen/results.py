@@ -47,7 +47,8 @@ COUNTED = ("medicines", "doses", "supplies", "conditions")
 
 FACTS = pa.struct([
     # reviewed | nothing_at_stake (no rule can say anything of what is on record) | not_known (a medicine could not be
-    # told, so it could be at stake) | no_medicines (none is on record, which is not that none is taken) | refused
+    # told, so it could be at stake) | no_medicines (none is on record, which is not that none is taken) | refused |
+    # deceased (a review would have been needed, but the record says that the person has died)
     pa.field("status", pa.string()),
     pa.field("age_years", pa.float64()),
     pa.field("sex", pa.string()),

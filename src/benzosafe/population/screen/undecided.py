@@ -44,13 +44,14 @@ def _of_rule(frame: Frame, outcome: Outcome) -> Iterator[Undecided]:
     per_patient = outcome.rule.rule.per == "patient"
     rows = places if per_patient else frame.order_row[places]
     facts = row_facts(frame) if per_patient else order_facts(frame)
-    missing = _missing(outcome, facts, places)
-    possible = outcome.possible[places]
-    name = outcome.rule.rule.id
-    for row in np.unique(rows):
-        here = np.flatnonzero(rows == row)
-        severity = SEVERITY_OF_RANK[int(possible[here].max())]
-        yield Undecided(int(row), name, severity, tuple(dict.fromkeys(fact for at in here for fact in missing[at])))
+    by_row: dict[int, tuple[int, tuple[str, ...]]] = {}
+    possible = outcome.possible[places].tolist()
+    for row, rank, words in zip(rows.tolist(), possible, _missing(outcome, facts, places), strict=True):
+        rank_before, words_before = by_row.get(row, (0, ()))
+        together = tuple(dict.fromkeys(words_before + words)) if words_before else words
+        by_row[row] = max(rank, rank_before), together
+    for row, (rank, words) in by_row.items():
+        yield Undecided(row, outcome.rule.rule.id, SEVERITY_OF_RANK[rank], words)
 
 
 def _missing(outcome: Outcome, facts: Facts, places: Ints) -> list[tuple[str, ...]]:

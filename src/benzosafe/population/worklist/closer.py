@@ -39,8 +39,8 @@ class Closer:
     knowledge: Knowledge
     on: date
 
-    def __call__(self, candidates: Sequence[Candidate]) -> Iterator[Look | None]:
-        """Their looks in their order, each only when it is asked for; None for a person who has died."""
+    def __call__(self, candidates: Sequence[Candidate]) -> Iterator[Look]:
+        """Their looks in their order, each only when it is asked for."""
         people = self._rows_of(candidates)
         for candidate in candidates:
             yield self._look(candidate, people[candidate.patient])
@@ -61,11 +61,8 @@ class Closer:
                     )  # fmt: skip
         return found
 
-    def _look(self, candidate: Candidate, person: PatientRows) -> Look | None:
-        record = record_of(person, self.knowledge, self.on)
-        if record.deceased:
-            return None
-        judged = review(record, self.knowledge, self.on)
+    def _look(self, candidate: Candidate, person: PatientRows) -> Look:
+        judged = review(record_of(person, self.knowledge, self.on), self.knowledge, self.on)
         harm = max((tried.burden_before - tried.burden_after for tried in judged.changes), default=0)
         offers = offers_of(judged, candidate.do_not_taper)
         return Look(candidate, harm, offers, _can_be_done(judged))

@@ -36,11 +36,10 @@ L = TypeVar("L", bound=Looked)
 
 @dataclass
 class Ranked(Generic[L]):
-    """The list, those who were looked at and are behind it, and those who are not to be listed at all."""
+    """The list, and those who were looked at and are behind it."""
 
     listed: list[L] = field(default_factory=list)
     beyond: list[L] = field(default_factory=list)
-    left_out: list[Candidate] = field(default_factory=list)
 
 
 def by_harm(look: Looked) -> tuple[int, int, str]:
@@ -49,21 +48,18 @@ def by_harm(look: Looked) -> tuple[int, int, str]:
 
 
 def rank_by_harm(
-    candidates: Sequence[Candidate], capacity: int, closer: Callable[[Sequence[Candidate]], Iterator[L | None]]
+    candidates: Sequence[Candidate], capacity: int, closer: Callable[[Sequence[Candidate]], Iterator[L]]
 ) -> Ranked[L]:
     """The first `capacity` of candidates that are sorted by what a change could take away at most.
 
-    `closer` looks at some of them in their order, each only when it is asked for; None: not to be listed.
+    `closer` looks at some of them in their order, each only when it is asked for.
     """
     ranked, place = Ranked[L](), 0
     while not _is_settled(ranked, capacity, candidates, place):
         for look in closer(candidates[place : place + BLOCK]):
-            if look is None:
-                ranked.left_out.append(candidates[place])
-            else:
-                insort(ranked.listed, look, key=by_harm)
-                ranked.beyond += ranked.listed[capacity:]
-                del ranked.listed[capacity:]
+            insort(ranked.listed, look, key=by_harm)
+            ranked.beyond += ranked.listed[capacity:]
+            del ranked.listed[capacity:]
             place += 1
             if _is_settled(ranked, capacity, candidates, place):
                 break

@@ -82,8 +82,8 @@ def _counts(found: Screened, ranked: Ranked[Look], beyond: int) -> dict[str, Any
         "beyond_capacity": beyond,
         "in_line_only": found.in_line_only,
         "not_judged": found.by_status["not_known"] + found.by_status["refused"],
-        "died": len(ranked.left_out),
-        "looked_at_closely": len(ranked.listed) + len(ranked.beyond) + len(ranked.left_out),
+        "died": found.by_status["deceased"],
+        "looked_at_closely": len(ranked.listed) + len(ranked.beyond),
     }
 
 
@@ -157,9 +157,8 @@ def _beyond(
 ) -> list[dict[str, Any]]:
     """Everyone behind the list, by what a change could take away: exactly where looked at, else at most."""
     listed = {look.candidate.patient for look in ranked.listed}
-    out = listed | {candidate.patient for candidate in ranked.left_out}
     harms = {look.candidate.patient: look.harm for look in ranked.beyond}
-    rest = [candidate for candidate in candidates if candidate.patient not in out]
+    rest = [candidate for candidate in candidates if candidate.patient not in listed]
     rest.sort(key=lambda one: (-harms.get(one.patient, one.burden), *one.at_most_first))
     return [
         {
