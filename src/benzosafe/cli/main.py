@@ -14,6 +14,7 @@ from benzosafe.cli.accuracy import accuracy
 from benzosafe.cli.exchange import exchange
 from benzosafe.cli.explain import explain
 from benzosafe.cli.feedback import feedback
+from benzosafe.cli.forecast import forecast
 from benzosafe.cli.knowledge import knowledge_app
 from benzosafe.cli.measure import measure
 from benzosafe.cli.predict import predict
@@ -31,7 +32,7 @@ HELP = """Review benzodiazepine and Z-drug therapy.
 benzosafe supports a clinician and never replaces one. All knowledge is draft until a named clinician has reviewed it.
 
 [bold]Exit codes[/bold]: 0 reviewed · 1 internal error · 2 wrong usage · 3 a finding at or above --fail-on ·
-4 input refused or unreadable · 5 knowledge invalid
+4 input refused or unreadable · 5 knowledge invalid · 130 stopped by Ctrl-C
 """
 
 app = typer.Typer(
@@ -50,6 +51,7 @@ app.command()(exchange)
 app.command()(measure)
 app.command()(screen)
 app.command()(worklist)
+app.command()(forecast)
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(smart_app, name="smart")
 

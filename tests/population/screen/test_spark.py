@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,8 @@ import pytest
 from tests.population.people import ON, lines_of, write_bulk
 
 pytest.importorskip("pyspark", reason="needs the spark extra")
+if shutil.which("java") is None:
+    pytest.skip("Spark needs Java 17: apt install openjdk-17-jre-headless", allow_module_level=True)
 pytestmark = pytest.mark.spark
 
 CLUSTER = "local-cluster[2,1,1024]"

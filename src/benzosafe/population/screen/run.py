@@ -18,6 +18,8 @@ from benzosafe.population.screen.summary import summary_data
 from benzosafe.population.watcher import Watcher
 
 Page = Callable[[dict[str, Any]], str]
+_LEAST_OF_A_PROCESS = 16 << 20
+"""Bytes of rows for which another process is worth its start."""
 
 
 class Taken(Protocol):
@@ -56,7 +58,8 @@ def local_engine(workers: int) -> Engine:
     """The engine of this machine."""
 
     def judge(job: Job, watcher: Watcher) -> Buckets:
-        buckets = partition(job.source, job.rows, workers, watcher.reading, job.bucket_bytes)
+        readers = max(min(workers, job.source.row_bytes // _LEAST_OF_A_PROCESS), 1)
+        buckets = partition(job.source, job.rows, readers, watcher.reading, job.bucket_bytes)
         done = patients = 0
 
         def on_bucket(judged: int) -> None:
@@ -64,7 +67,7 @@ def local_engine(workers: int) -> Engine:
             done, patients = done + 1, patients + judged
             watcher.counting(done, buckets.count, patients)
 
-        judge_locally(Task(job.rows, job.results, job.on), buckets.count, workers, on_bucket)
+        judge_locally(Task(job.rows, job.results, job.on), buckets.count, min(workers, buckets.count), on_bucket)
         return buckets
 
     return judge
