@@ -97,8 +97,8 @@ def order_exposure_returning_days(frame: Frame) -> Number:
 def orders_acting_on(frame: Frame, order: int) -> list[int]:
     """Numbers of the orders that change the exposure of an order by enough to be named."""
     names = set(names_acting_on(frame, order))
-    here = np.flatnonzero((frame.order_row == frame.order_row[order]) & frame.possibly_active)
-    return [int(i) for i in here if frame.orders[i].ingredient in names]
+    here = frame.orders_of_row(int(frame.order_row[order]))
+    return [number for number in here if frame.possibly_active[number] and frame.orders[number].ingredient in names]
 
 
 def names_acting_on(frame: Frame, order: int) -> list[str]:

@@ -93,8 +93,10 @@ class Finding:
     @property
     def _rests_on_alcohol(self) -> bool:
         """Alcohol that is drunk but stands on no list is named all the same."""
-        groups = {group for name in self.rule.names for group in groups_of(self.place.frame, name)}
-        return bool(groups & _WITH_ALCOHOL) and self.place.frame.truth("alcohol_use").value(self.place.row) is True
+        frame = self.place.frame
+        if frame.truth("alcohol_use").value(self.place.row) is not True:
+            return False
+        return any(group in _WITH_ALCOHOL for name in self.rule.names for group in groups_of(frame, name))
 
     @cached_property
     def facts(self) -> dict[str, Any]:
@@ -166,25 +168,36 @@ def unknown_leaves(condition: Condition, facts: Facts | LookUp, at: int) -> list
 
 def supporting_orders(rule: CompiledRule, place: Place) -> list[int]:
     """Numbers of the orders a finding rests on."""
-    frame = place.frame
-    here = frame.order_row == place.row
-    chosen = np.zeros(len(frame.orders), bool)
-    for name in rule.names:
-        if name in rule.rule.not_when or is_per_order(name):
-            continue
-        for group in groups_of(frame, name):
-            taken = (
-                frame.systemic & ~frame.possibly_active if name.endswith("_stopped_days_ago") else frame.possibly_active
-            )
-            chosen |= frame.member(group) & taken & here
-    if place.order is not None:
+    frame, order = place.frame, place.order
+    numbers = frame.orders_of_row(place.row)
+    read = _orders_read(rule, frame)
+    chosen = {number for number in numbers if read[number]}
+    if order is not None:
         if reads_exposure(rule):
-            chosen[orders_acting_on(frame, place.order)] = True
-        if frame.member("bzra")[place.order]:
+            chosen.update(orders_acting_on(frame, order))
+        bzra, ingredient = frame.member("bzra"), frame.ingredient
+        if bzra[order]:
             # A finding on one benzodiazepine names its co-medicines, not its fellow victims.
-            chosen &= ~frame.member("bzra") | (frame.ingredient == frame.ingredient[place.order])
-        chosen[place.order] = True
-    return [int(i) for i in np.flatnonzero(chosen)]
+            chosen = {number for number in chosen if not bzra[number] or ingredient[number] == ingredient[order]}
+        chosen.add(order)
+    return sorted(chosen)
+
+
+def _orders_read(rule: CompiledRule, frame: Frame) -> list[bool]:
+    """Of each order of the batch whether the rule's facts rest on it."""
+    key = f"orders read by {rule.rule.id}"
+    if key not in frame.kept:
+        found = np.zeros(len(frame.orders), bool)
+        for name in rule.names:
+            if name in rule.rule.not_when or is_per_order(name):
+                continue
+            stopped = name.endswith("_stopped_days_ago")
+            taken = frame.systemic & ~frame.possibly_active if stopped else frame.possibly_active
+            for group in groups_of(frame, name):
+                found |= frame.member(group) & taken
+        frame.kept[key] = found.tolist()
+    read: list[bool] = frame.kept[key]
+    return read
 
 
 def plain(column: Column, at: int) -> Any:
