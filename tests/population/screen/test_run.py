@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -76,3 +77,14 @@ def test_killed_and_resumed_gives_the_same_bytes(source: Path, whole: Path, tmp_
     ran = screen(source, out, "--resume") if (out / ".work" / MANIFEST).exists() else screen(source, out)
     assert ran.returncode == 0, ran.stderr
     assert contents(out) == contents(whole)
+
+
+@pytest.mark.parametrize("text", ["", "{\n", '{"resourceType": "Condition", "id": "c"}\n', "\x00\xff" * 50])
+def test_an_input_without_a_patient_is_refused_and_leaves_nothing(whole: Path, tmp_path: Path, text: str) -> None:
+    (tmp_path / "export.ndjson").write_bytes(text.encode("latin-1"))
+    shutil.copytree(whole, tmp_path / "older")
+    before = contents(tmp_path / "older")
+    for name in ("new", "older"):
+        ran = screen(tmp_path / "export.ndjson", tmp_path / name)
+        assert ran.returncode == 4 and "holds no patient." in ran.stderr and "Traceback" not in ran.stderr
+    assert contents(tmp_path / "older") == before and not (tmp_path / "new").exists()

@@ -164,6 +164,13 @@ def settle(job: Job, manifest: dict[str, Any]) -> None:
     shutil.rmtree(job.work)
 
 
+def abandon(job: Job) -> None:
+    """Take away everything of a run that comes to nothing; an older screen that lies there stays."""
+    shutil.rmtree(job.work)
+    with suppress(OSError):
+        job.out.rmdir()
+
+
 def waits_to_settle(job: Job) -> dict[str, Any] | None:
     """The manifest of a run that was killed while its results took their place; else None."""
     return _read(job.work / _SETTLING)

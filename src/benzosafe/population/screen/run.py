@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
+from benzosafe.errors import InputRefused
 from benzosafe.files import write_whole
 from benzosafe.population.buckets.partition import Buckets, partition
 from benzosafe.population.rows import Reject
-from benzosafe.population.screen.job import Job, opened, settle, waits_to_settle
+from benzosafe.population.screen.job import Job, abandon, opened, settle, waits_to_settle
 from benzosafe.population.screen.local import Task, judge_locally
 from benzosafe.population.screen.quality import quality_data
 from benzosafe.population.screen.summary import summary_data
@@ -49,9 +50,20 @@ def run_screen(job: Job, engine: Engine, watcher: Watcher, page: Page, *, resume
     with opened(job, resume=resume):
         manifest = waits_to_settle(job)
         if manifest is None:
-            manifest = _report(job, engine(job, watcher), page)
+            taken = engine(job, watcher)
+            manifest = _report(job, taken, page)
+            if not manifest["patients"]["count"]:
+                abandon(job)
+                raise _no_patient(job, next(taken.rejects(), None))
         settle(job, manifest)
     return manifest
+
+
+def _no_patient(job: Job, first: Reject | None) -> InputRefused:
+    """An export without patients is a mistake on the way here, never a population without danger."""
+    place = f"{first.file}:{first.line}" if first and first.line else first.file if first else ""
+    why = f" {place}: {first.why}" if first else ""
+    return InputRefused(f"holds no patient.{why}", where=job.source.name, next_step="Give another input.")
 
 
 def local_engine(workers: int) -> Engine:
