@@ -53,8 +53,9 @@ def run_screen(job: Job, engine: Engine, watcher: Watcher, page: Page, *, resume
             taken = engine(job, watcher)
             manifest = _report(job, taken, page)
             if not manifest["patients"]["count"]:
+                first = next(taken.rejects(), None)
                 abandon(job)
-                raise _no_patient(job, next(taken.rejects(), None))
+                raise _no_patient(job, first)
         settle(job, manifest)
     return manifest
 
