@@ -26,6 +26,7 @@ def cross_check(knowledge: Knowledge, folder: Path) -> list[KnowledgeIssue]:
     issues += _rule_references(knowledge)
     issues += _kinetics_references(knowledge)
     issues += _jurisdiction_references(knowledge)
+    issues += _dosing_references(knowledge)
     return [_with_line(issue, folder) for issue in issues]
 
 
@@ -45,6 +46,8 @@ def _owned(knowledge: Knowledge, folder: Path) -> Iterator[tuple[str, BaseModel]
         yield f"dispositions/{file_stem(disposition.analyte)}.yaml", disposition
     for potency in knowledge.potencies.values():
         yield f"potencies/{file_stem(potency.perpetrator)}.yaml", potency
+    for dosing in knowledge.dosing.values():
+        yield f"dosing/{file_stem(dosing.drug)}.yaml", dosing
     plain = ("observations", "equivalence", "tapers", "taper_advice", "red_flags", "withdrawal_scales", "jurisdictions")
     for name in plain:
         for item in getattr(knowledge, name).values():
@@ -179,6 +182,19 @@ def _jurisdiction_references(knowledge: Knowledge) -> Iterator[KnowledgeIssue]:
         if place.within and place.within not in known:
             what = f"no jurisdiction '{place.within}'.{nearest(place.within, known)}"
             yield KnowledgeIssue("jurisdictions.yaml", 1, f"{name}.within", what)
+
+
+def _dosing_references(knowledge: Knowledge) -> Iterator[KnowledgeIssue]:
+    from benzosafe.knowledge.reader import file_stem
+
+    for dosing in knowledge.dosing.values():
+        file = f"dosing/{file_stem(dosing.drug)}.yaml"
+        if dosing.drug not in knowledge.drugs:
+            yield KnowledgeIssue(file, 1, "drug", f"no drug '{dosing.drug}'.{nearest(dosing.drug, knowledge.drugs)}")
+        for regimen in dosing.regimens:
+            if regimen.indication not in knowledge.conditions:
+                what = f"no condition '{regimen.indication}'.{nearest(regimen.indication, knowledge.conditions)}"
+                yield KnowledgeIssue(file, 1, f"{regimen.id}.indication", what)
 
 
 def _with_line(issue: KnowledgeIssue, folder: Path) -> KnowledgeIssue:

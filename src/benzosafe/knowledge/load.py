@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from benzosafe.errors import KnowledgeInvalid
 from benzosafe.knowledge.concepts import ConceptIndex
+from benzosafe.knowledge.dosing_model import Dosing
 from benzosafe.knowledge.follow_model import RedFlag, Scale
 from benzosafe.knowledge.kinetics_model import Disposition, Potency
 from benzosafe.knowledge.model import ConditionConcept, Drug, DrugClass, ObservationConcept, Source
@@ -52,6 +53,7 @@ class Knowledge(BaseModel):
     withdrawal_scales: dict[str, Scale] = {}
     alternatives: dict[str, tuple[Alternative, ...]] = {}
     jurisdictions: dict[str, Jurisdiction] = {}
+    dosing: dict[str, Dosing] = {}
     tapers: dict[str, PublishedTaper] = {}
     taper_advice: dict[str, TaperAdvice] = {}
     bystanders: tuple[Bystander, ...] = ()
@@ -125,6 +127,7 @@ def read_knowledge(folder: Path) -> Knowledge:
         equivalence=reader.merged("equivalence.yaml", EquivalenceTable),
         dispositions=reader.one_each("dispositions/*.yaml", Disposition, "analyte"),
         potencies=reader.one_each("potencies/*.yaml", Potency, "perpetrator"),
+        dosing=reader.one_each("dosing/*.yaml", Dosing, "drug"),
         tapers=reader.merged("tapers.yaml", PublishedTaper),
         taper_advice=reader.merged("taper_advice.yaml", TaperAdvice),
         look_alikes=reader.listed("look_alikes.yaml", LookAlike),
@@ -141,7 +144,7 @@ def read_knowledge(folder: Path) -> Knowledge:
 
 def _files(folder: Path) -> list[Path]:
     found = [*folder.glob("*.yaml"), *folder.glob("*.csv")]
-    for name in ("sources", "drugs", "conditions", "rules", "scores", "codes", "dispositions", "potencies"):
+    for name in ("sources", "drugs", "conditions", "rules", "scores", "codes", "dispositions", "potencies", "dosing"):
         found += [path for path in (folder / name).rglob("*") if path.suffix in (".yaml", ".csv")]
     return sorted(found)
 

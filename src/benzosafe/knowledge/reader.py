@@ -128,9 +128,17 @@ def _hint(fault: Mapping[str, Any], raw: Any) -> str:
 
 @lru_cache(maxsize=1)
 def _known_keys() -> tuple[str, ...]:
-    from benzosafe.knowledge import follow_model, kinetics_model, model, rule_model, taper_advice_model, taper_model
+    from benzosafe.knowledge import (
+        dosing_model,
+        follow_model,
+        kinetics_model,
+        model,
+        rule_model,
+        taper_advice_model,
+        taper_model,
+    )
 
-    kinds = (model, rule_model, kinetics_model, follow_model, taper_model, taper_advice_model)
+    kinds = (model, rule_model, kinetics_model, follow_model, taper_model, taper_advice_model, dosing_model)
     everything = [value for kind in kinds for value in vars(kind).values()]
     models = [value for value in everything if isinstance(value, type) and issubclass(value, BaseModel)]
     return tuple({name for kind in models for name in kind.model_fields})
