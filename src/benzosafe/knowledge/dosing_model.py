@@ -1,8 +1,8 @@
 """What a dosing file may say: how a drug is begun, raised and limited for one indication and one group of people.
 
 Every number is a Quantity with unit, source and population. What a source leaves to judgement is left out, never filled
-in. Ceilings that hold for everyone of an indication stand in the drug's `dose_limits`; a ceiling that depends on who the
-person is stands here, in an adjustment.
+in. Ceilings that hold for everyone of an indication stand in the drug's `dose_limits`; a ceiling that depends on who
+the person is stands here, in an adjustment.
 """
 
 from __future__ import annotations
