@@ -124,9 +124,8 @@ def cohort_of(*resources):
             return []
 
     everything = Measure("all", "", {}, (), {}, {2026: "all"}, lambda **asked: Keeps(), tuple(KINDS.values()))
-    found = of_file(
-        Asked(everything, EDITIONS[2026], 2026, ValueSets(), by=tuple(STRATIFIERS.values())), _bundle(resources)
-    )
+    asked = Asked(everything, EDITIONS[2026], 2026, ValueSets(), by=tuple(STRATIFIERS.values()))
+    found = of_bundle(asked, resources)
     return Cohort(charts, found.measured.rejected)
 
 
@@ -174,11 +173,13 @@ def of_file(asked, path, workers=1):
     return Found(kept, dict(sorted(answers.items())))
 
 
-def _bundle(resources):
+def of_bundle(asked, resources):
+    """What is measured of these resources, written as one Bundle."""
     bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": item} for item in resources]}
-    path = Path(tempfile.mkdtemp(), "bundle.json")
-    path.write_text(json.dumps(bundle, default=lambda value: float(value) if isinstance(value, Decimal) else None))
-    return path
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "bundle.json")
+        path.write_text(json.dumps(bundle, default=lambda value: float(value) if isinstance(value, Decimal) else None))
+        return of_file(asked, path)
 
 
 def asked_of(name, *, edition=2026, year=2026, sets=None, by=(), own=None):
@@ -187,7 +188,7 @@ def asked_of(name, *, edition=2026, year=2026, sets=None, by=(), own=None):
 
 def measured(name, *resources, **asked):
     """A measure of what these resources say."""
-    return of_file(asked_of(name, **asked), _bundle(resources))
+    return of_bundle(asked_of(name, **asked), resources)
 
 
 def counts(name, *resources, **more):
