@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import blake2b
 from pathlib import Path
 
 from benzosafe.errors import InputRefused
 from benzosafe.population.intake import bundles, ndjson, parquet
+from benzosafe.population.intake.fingerprint import fingerprint_of
+from benzosafe.population.intake.omop import omop_source
+from benzosafe.population.intake.omop_tables import is_omop
 from benzosafe.population.rows import Chunk, Source, Split
 
 _NEXT = "Give a bulk export (*.ndjson, *.ndjson.gz), FHIR Bundles (*.json), our Parquet, or a folder of OMOP tables."
@@ -20,7 +22,7 @@ def find_source(path: Path) -> Source:
     """The input at a path; InputRefused where there is nothing that is read here."""
     if not path.exists():
         raise InputRefused("there is no such file or folder.", where=str(path), next_step=_NEXT)
-    return FileSource(str(path), _files(path))
+    return omop_source(path) if is_omop(path) else FileSource(str(path), _files(path))
 
 
 @dataclass(frozen=True)
@@ -65,15 +67,6 @@ class FileSource:
         if split.format == "bundle":
             return bundles.read_bundle_file(split)
         return ndjson.read_lines(split, after_line)
-
-
-def fingerprint_of(files: Sequence[tuple[str, str]]) -> str:
-    """A digest of the names, sizes and times of change of files."""
-    digest = blake2b(digest_size=16)
-    for path, name in files:
-        stat = Path(path).stat()
-        digest.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode("utf-8", "surrogateescape"))
-    return digest.hexdigest()
 
 
 def _splits(path: Path, name: str) -> Sequence[Split]:
