@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import Any
 
 from benzosafe.cds_hooks.cards import Content, card_id, finding_card, not_checked_card, question
+from benzosafe.cds_hooks.decision import NOT_CHECKED, decide, mark_of_missing
 from benzosafe.cds_hooks.judged import Judged, Judgements
-from benzosafe.cds_hooks.memory import Now, apart, fingerprint_of_missing, why_quiet
+from benzosafe.cds_hooks.memory import Now
 from benzosafe.cds_hooks.request import HookRequest
 from benzosafe.cds_hooks.services import WORDS_OF_KEY
 from benzosafe.cds_hooks.suggestions import Wanted, best_change, suggestions
@@ -18,11 +19,10 @@ from benzosafe.knowledge.load import Knowledge
 from benzosafe.review.finding import Finding
 from benzosafe.review.rank import INTERRUPTIVE, own_tier
 from benzosafe.review.review import Review
-from benzosafe.storage.events import Earlier, HookCall, Showing, Silence, SilenceReason
+from benzosafe.storage.events import Earlier, HookCall, Showing, Silence
 
 Json = dict[str, Any]
 EXTENSION = "org.benzosafe"
-NOT_CHECKED = "not_checked"
 
 
 @dataclass(frozen=True)
@@ -62,17 +62,16 @@ def answer(request: HookRequest, setting: Setting, fetched: Mapping[str, bytes] 
         request.instance, request.service.id, now.hook, setting.now, patient_key, user_key,
         len(judged.drafts.orders) + len(judged.drafts.ends), judged.not_told, setting.knowledge.version,
     )  # fmt: skip
-    missing = fingerprint_of_missing((*judged.not_told, *judged.drafts.unresolved))
+    missing = mark_of_missing(judged)
     marks = judged.relevant.keys() | ({missing} if judged.needs_data else set())
     earlier = setting.earlier(patient_key, marks) if marks else ()
-    shown, silent = apart(judged.relevant, judged.repeats, earlier, now)
-    if shown and judged.result:
-        cards, showings = _card(request, setting, judged, judged.result, shown[0])
-        return _answered(call, cards, showings, silent, request.patient_id)
-    if silent or not judged.needs_data:
-        return _answered(call, [], [], silent, request.patient_id)
-    why = why_quiet(missing, INTERRUPTIVE, earlier, now, repeats=False)
-    return _without_data(call, judged, missing, why, setting.knowledge)
+    decision = decide(judged, missing, earlier, now)
+    if decision.first and judged.result:
+        cards, showings = _card(request, setting, judged, judged.result, decision.first)
+        return _answered(call, cards, showings, decision.silent, request.patient_id)
+    if decision.not_checked:
+        return _without_data(call, judged, missing, setting.knowledge)
+    return _answered(call, [], [], decision.silent, request.patient_id)
 
 
 def _card(
@@ -103,11 +102,9 @@ def dose_changes(judged: Judged) -> list[str]:
     return found + [f"{name} is stopped" for name in sorted(judged.drafts.ends)]
 
 
-def _without_data(call: HookCall, judged: Judged, mark: str, why: SilenceReason | None, knowledge: Knowledge) -> Answer:
-    """The card that says what could not be checked, unless it was shown before."""
+def _without_data(call: HookCall, judged: Judged, mark: str, knowledge: Knowledge) -> Answer:
+    """The card that says what could not be checked."""
     patient_id = judged.sent.record.patient_id
-    if why:
-        return _answered(call, [], [], [Silence(NOT_CHECKED, mark, INTERRUPTIVE, why)], patient_id)
     name = card_id(call.instance, call.service, mark)
     drugs = ", ".join(sorted({order.ingredient for order in judged.drafts.orders if order.ingredient}))
     card = not_checked_card(name, _words(judged, knowledge), f": {drugs}" if drugs else "")

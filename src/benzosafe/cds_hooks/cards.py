@@ -64,7 +64,7 @@ def finding_card(name: str, content: Content, knowledge: Knowledge) -> Json:
         "uuid": name,
         "summary": _clipped(f"{rule.title}: {drugs}" if drugs else rule.title),
         "detail": _detail(content, knowledge),
-        "indicator": _indicator(content.finding),
+        "indicator": indicator_of(content.finding),
         "source": _source(content.finding, knowledge),
         "overrideReasons": [
             {"system": system, "code": code, "display": display} for system, code, display in OVERRIDE_REASONS
@@ -86,7 +86,7 @@ def not_checked_card(name: str, lists: Sequence[str], about: str) -> Json:
         "detail": f"**Not checked.** Not available: {said}. That nothing is shown does not mean that nothing is "
         "dangerous.\n\n**What to do.** Ask for the medicines, conditions and alcohol use, or have the record system "
         f"send them; write the medicine so that it can be recognised.\n\n{_DRAFT}",
-        "indicator": "info",
+        "indicator": indicator_of(None),
         "source": {"label": "benzosafe", "url": "https://benzosafe.org"},
     }
 
@@ -94,8 +94,9 @@ def not_checked_card(name: str, lists: Sequence[str], about: str) -> Json:
 _DRAFT = "_Draft: no rule here has had a clinical review by a named clinician. It supports a clinician's judgement._"
 
 
-def _indicator(finding: Finding) -> str:
-    tier = own_tier(finding)
+def indicator_of(finding: Finding | None) -> str:
+    """How loud the card about a finding is; None is the card that says a review could not be made."""
+    tier = None if finding is None else own_tier(finding)
     return "critical" if tier == HARD_STOP else "warning" if tier == INTERRUPTIVE else "info"
 
 

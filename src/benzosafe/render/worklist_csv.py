@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from benzosafe.render.csv_cells import safe_cell
 
 COLUMNS = (
     "list", "rank", "patient", "age_years", "age_band", "sex", "stratum", "tier", "severity", "rule", "finding",
@@ -15,10 +16,6 @@ COLUMNS = (
     "preventable_harm", "preventable_harm_at_most", "why_not_judged",
 )  # fmt: skip
 LISTED, BEYOND, NOT_JUDGED = "within capacity", "not within capacity", "not judged"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-# At the start of a cell, or behind a mark that a spreadsheet of another country takes for the end of one.
-_FORMULA = re.compile(r"(^\s*|;\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
-_JOINED = " | "
 
 
 def csv_worklist(data: Mapping[str, Any]) -> str:
@@ -27,7 +24,7 @@ def csv_worklist(data: Mapping[str, Any]) -> str:
     writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
     for row in _rows(data):
-        writer.writerow({name: _cell(value) for name, value in row.items()})
+        writer.writerow({name: safe_cell(value) for name, value in row.items()})
     return text.getvalue()
 
 
@@ -83,11 +80,3 @@ def _harm(entry: Mapping[str, Any]) -> dict[str, Any]:
         "preventable_harm": "" if harm is None else harm,
         "preventable_harm_at_most": entry["preventable_harm_at_most"],
     }
-
-
-def _cell(value: Any) -> Any:
-    """Numbers as they are; text in one line that no spreadsheet runs."""
-    if isinstance(value, int):
-        return value
-    text = _JOINED.join(value) if isinstance(value, list | tuple) else str(value or "")
-    return _FORMULA.sub(r"\1'", _CONTROL.sub(" ", text))
