@@ -38,14 +38,13 @@ def _marked(path: Path) -> list[bytes]:
     return found
 
 
-def lines_of(deck: str, patients: int, seed: int = 1, *, keep_dates: bool = False) -> Iterator[bytes]:
-    """The lines of so many patients."""
+def patients_of(deck: str, patients: int, seed: int = 1, *, keep_dates: bool = False) -> Iterator[list[bytes]]:
+    """The resources of so many patients, one after the other."""
     decks, draw = deck_patients(deck), random.Random(seed)
     for number in range(patients):
         mark = b"-%d" % number
         days = 0 if keep_dates else draw.randrange(-400, 401)
-        for resource in decks[number % len(decks)]:
-            yield _moved(resource.replace(b"@@", mark), days)
+        yield [_moved(resource.replace(b"@@", mark), days) for resource in decks[number % len(decks)]]
 
 
 def _moved(resource: bytes, days: int) -> bytes:
@@ -62,9 +61,8 @@ def _moved(resource: bytes, days: int) -> bytes:
 def write_population(path: Path, patients: int, deck: str = "both", seed: int = 1, *, keep_dates: bool = False) -> int:
     """Write one NDJSON file; returns its size [bytes]."""
     with path.open("wb", buffering=1 << 20) as file:
-        for line in lines_of(deck, patients, seed, keep_dates=keep_dates):
-            file.write(line)
-            file.write(b"\n")
+        for resources in patients_of(deck, patients, seed, keep_dates=keep_dates):
+            file.writelines(resource + b"\n" for resource in resources)
     return path.stat().st_size
 
 

@@ -28,7 +28,7 @@ def test_one_task_a_patient_in_the_order_of_the_list(data):
     urls = {entry["resource"]["id"]: entry["fullUrl"] for entry in bundle["entry"]}
     assert [item["item"]["reference"] for item in ordered["entry"]] == [urls[task["id"]] for task in tasks]
     said = ordered["note"][0]["text"]
-    assert "3 of 5 patients" in said and "Beyond the capacity of 3: 1." in said and "not that they are safe: 1." in said
+    assert "3 of 4 patients" in said and "Beyond the capacity of 3: 1." in said and "not that they are safe: 1." in said
 
 
 def test_each_task_has_the_finding_it_is_for(data):

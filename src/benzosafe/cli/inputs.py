@@ -5,16 +5,21 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benzosafe.errors import InputRefused, UsageError
-from benzosafe.knowledge.load import Knowledge, is_prepared, load_knowledge
 from benzosafe.patient.tables import Order, Record
+
+if TYPE_CHECKING:
+    from benzosafe.knowledge.load import Knowledge
 
 MOST_BYTES = 200_000_000
 
 
 def prepared_knowledge() -> Knowledge:
     """The knowledge; says so when its files must be read and checked first, which takes some seconds once."""
+    from benzosafe.knowledge.load import is_prepared, load_knowledge
+
     if not is_prepared():
         print("benzosafe: reading and checking the knowledge files, once (about 5 s) ...", file=sys.stderr)
     return load_knowledge()

@@ -38,7 +38,7 @@ def screen(  # noqa: PLR0913, PLR0917  the options of the command
     workers: Annotated[int, typer.Option("--workers", min=0, max=512, help="Processes; 0 is one a core.")] = 0,
     bucket_mb: Annotated[
         float, typer.Option("--bucket-mb", min=0.001, max=2000, help="Rows a process holds at a time [MB].")
-    ] = 40,
+    ] = 24,
     resume: Annotated[bool, typer.Option("--resume", help="Finish a screen that was stopped or killed.")] = False,
 ) -> None:
     """Review every patient: findings, facts and data gaps as Parquet, a page about the whole, what was not understood.

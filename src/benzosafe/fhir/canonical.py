@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from benzosafe.fhir.write_parts import Json
-from benzosafe.knowledge.load import Knowledge
+
+if TYPE_CHECKING:
+    from benzosafe.knowledge.load import Knowledge
 
 BASE = "https://benzosafe.org/fhir"
 PUBLISHER = "benzosafe maintainers"

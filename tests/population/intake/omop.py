@@ -115,58 +115,57 @@ def _typed(name: str, values: list[Any]) -> Any:
     return pa.array(found) if any(value is not None for value in found) else pa.array(found, pa.string())
 
 
-def as_fhir() -> list[dict[str, Any]]:
-    """The same people, as somebody who never heard of OMOP would write them."""
+def _coded(system: str, code: str, text: str) -> dict[str, Any]:
+    return {"coding": [{"system": system, "code": code, "display": text}], "text": text}
 
-    def coded(system: str, code: str, text: str) -> dict[str, Any]:
-        return {"coding": [{"system": system, "code": code, "display": text}], "text": text}
 
-    clonazepam = coded(RXNORM, "197528", "clonazepam 1 MG Oral Tablet")
-    oxycodone = coded(RXNORM, "1049621", "oxycodone hydrochloride 5 MG Oral Tablet")
-    ann, bob, dead = ({"subject": {"reference": f"Patient/{number}"}} for number in (1, 2, 3))
-    order = {"resourceType": "MedicationRequest", "status": "active", "intent": "order", "authoredOn": "2026-06-20"}
-    return [
-        {"resourceType": "Patient", "id": "1", "gender": "female", "birthDate": "1951-03-04"},
-        {"resourceType": "Patient", "id": "2", "gender": "male", "birthDate": "1990"},
-        {"resourceType": "Patient", "id": "3", "birthDate": "1940-02", "deceasedDateTime": "2026-06-29"},
-        order | ann | {
-            "id": "drug_exposure-11", "medicationCodeableConcept": clonazepam,
-            "dosageInstruction": [{
-                "text": "one tablet twice daily", "route": coded("http://snomed.info/sct", "26643006", "Oral route"),
-            }],
-            "dispenseRequest": {
-                "quantity": {"value": 60}, "expectedSupplyDuration": {"value": 30, "code": "d"},
-                "numberOfRepeatsAllowed": 2,
-            },
+_CLONAZEPAM = _coded(RXNORM, "197528", "clonazepam 1 MG Oral Tablet")
+_OXYCODONE = _coded(RXNORM, "1049621", "oxycodone hydrochloride 5 MG Oral Tablet")
+_ANN, _BOB, _DEAD = ({"subject": {"reference": f"Patient/{number}"}} for number in (1, 2, 3))
+_ORDER = {"resourceType": "MedicationRequest", "status": "active", "intent": "order", "authoredOn": "2026-06-20"}
+AS_FHIR: list[dict[str, Any]] = [
+    {"resourceType": "Patient", "id": "1", "gender": "female", "birthDate": "1951-03-04"},
+    {"resourceType": "Patient", "id": "2", "gender": "male", "birthDate": "1990"},
+    {"resourceType": "Patient", "id": "3", "birthDate": "1940-02", "deceasedDateTime": "2026-06-29"},
+    _ORDER | _ANN | {
+        "id": "drug_exposure-11", "medicationCodeableConcept": _CLONAZEPAM,
+        "dosageInstruction": [{
+            "text": "one tablet twice daily", "route": _coded("http://snomed.info/sct", "26643006", "Oral route"),
+        }],
+        "dispenseRequest": {
+            "quantity": {"value": 60}, "expectedSupplyDuration": {"value": 30, "code": "d"},
+            "numberOfRepeatsAllowed": 2,
         },
-        order | ann | {
-            "id": "drug_exposure-12", "medicationCodeableConcept": oxycodone,
-            "dosageInstruction": [{"text": "1 every 6 hours, say \"no\" to\nalcohol"}],
-            "dispenseRequest": {"expectedSupplyDuration": {"value": 30, "code": "d"}},
-        },
-        bob | {
-            "resourceType": "MedicationStatement", "id": "drug_exposure-13", "status": "active",
-            "medicationCodeableConcept": {"text": "a herb nobody knows"},
-            "effectivePeriod": {"start": "2026-06-20", "end": "2026-07-19"},
-        },
-        dead | {
-            "resourceType": "MedicationDispense", "id": "drug_exposure-14", "status": "completed",
-            "medicationCodeableConcept": clonazepam, "whenHandedOver": "2026-06-20",
-            "daysSupply": {"value": 30, "code": "d"}, "quantity": {"value": 60},
-        },
-        ann | {
-            "resourceType": "Condition", "id": "condition_occurrence-21", "onsetDateTime": "2020-01-01",
-            "code": coded(ICD, "G40.909", CONCEPTS[2][1]),
-        },
-        ann | {
-            "resourceType": "Observation", "id": "measurement-31", "status": "final",
-            "code": coded(LOINC, "2708-6", CONCEPTS[3][1]), "effectiveDateTime": "2026-06-25",
-            "valueQuantity": {"value": 88, "unit": "%", "code": "%", "system": "http://unitsofmeasure.org"},
-        },
-    ]  # fmt: skip
+    },
+    _ORDER | _ANN | {
+        "id": "drug_exposure-12", "medicationCodeableConcept": _OXYCODONE,
+        "dosageInstruction": [{"text": "1 every 6 hours, say \"no\" to\nalcohol"}],
+        "dispenseRequest": {"expectedSupplyDuration": {"value": 30, "code": "d"}},
+    },
+    _BOB | {
+        "resourceType": "MedicationStatement", "id": "drug_exposure-13", "status": "active",
+        "medicationCodeableConcept": {"text": "a herb nobody knows"},
+        "effectivePeriod": {"start": "2026-06-20", "end": "2026-07-19"},
+    },
+    _DEAD | {
+        "resourceType": "MedicationDispense", "id": "drug_exposure-14", "status": "completed",
+        "medicationCodeableConcept": _CLONAZEPAM, "whenHandedOver": "2026-06-20",
+        "daysSupply": {"value": 30, "code": "d"}, "quantity": {"value": 60},
+    },
+    _ANN | {
+        "resourceType": "Condition", "id": "condition_occurrence-21", "onsetDateTime": "2020-01-01",
+        "code": _coded(ICD, "G40.909", CONCEPTS[2][1]),
+    },
+    _ANN | {
+        "resourceType": "Observation", "id": "measurement-31", "status": "final",
+        "code": _coded(LOINC, "2708-6", CONCEPTS[3][1]), "effectiveDateTime": "2026-06-25",
+        "valueQuantity": {"value": 88, "unit": "%", "code": "%", "system": "http://unitsofmeasure.org"},
+    },
+]  # fmt: skip
+"""The same people, as somebody who never heard of OMOP would write them."""
 
 
 def write_fhir(path: Path) -> Path:
     """The same as a bulk export."""
-    path.write_text("\n".join(map(json.dumps, as_fhir())))
+    path.write_text("\n".join(map(json.dumps, AS_FHIR)))
     return path

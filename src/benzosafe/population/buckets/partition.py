@@ -22,10 +22,11 @@ from benzosafe.population.buckets.spill import SPILL_BYTES, Note, Sorter, Spill,
 from benzosafe.population.pool import in_turn, new_counters
 from benzosafe.population.rows import ROWS, Reject, Source, Split
 
-BUCKET_BYTES = 40 << 20
+BUCKET_BYTES = 24 << 20
 MOST_BUCKETS = 4096
 _PLAN, _WHOLE, _SPILLS = "plan.json", "whole", "spills"
 _BATCH_ROWS = 4096
+_BEGIN_ANEW = "Make room, choose another place with TMPDIR, or use fewer --workers, and begin anew."
 ORDER = [(name, "ascending") for name in ("patient", "file", "line", "kind", "id", "resource")]
 """The order of rows within a bucket; nothing is left to chance."""
 
@@ -182,6 +183,10 @@ def temporary_buckets(source: Source, workers: int = 1, on_bytes: OnBytes | None
     """Buckets in a temporary folder, which goes whatever happens."""
     work = Path(tempfile.mkdtemp(prefix="benzosafe-"))
     try:
-        yield partition(source, work, workers, on_bytes)
+        try:
+            buckets = partition(source, work, workers, on_bytes)
+        except UsageError as error:  # nothing is kept that one could go on with
+            raise UsageError(error.what, where=error.where, next_step=_BEGIN_ANEW) from None
+        yield buckets
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from benzosafe.facts.catalog import catalog_of
 from benzosafe.fhir.elements import CodeableConcept
-from benzosafe.knowledge.load import Knowledge
 from benzosafe.population.measures.value_sets import Holds, OwnList
 from benzosafe.population.measures.written_medicine import Written, written_in
+
+if TYPE_CHECKING:
+    from benzosafe.knowledge.load import Knowledge
 
 _INJECTED = frozenset({"injection", "intravenous", "intramuscular", "subcutaneous"})
 # Of other routes no days' supply can be told, so the list of CNS-active medicines leaves them out.
@@ -67,6 +69,8 @@ class OwnMedicines:
         return Product(tuple(ingredients), next((item.route for item in resolved if item.route), route))
 
     def _is_listed(self, ingredient: str, product: Product) -> bool:
+        from benzosafe.facts.catalog import catalog_of  # only where no value set was given: it brings in the knowledge
+
         classes = catalog_of(self.knowledge).classes_of(ingredient)
         return not self.classes.isdisjoint(classes) and self.takes(ingredient, product)
 

@@ -10,16 +10,17 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from benzosafe.errors import InputRefused, UsageError
-from benzosafe.facts.catalog import catalog_of
 from benzosafe.fhir.elements import CodeableConcept, codings
-from benzosafe.knowledge.load import Knowledge
 from benzosafe.population.measures.dispensing_sets import IDENTIFIER_OF, names_of
 from benzosafe.population.measures.value_set_names import OID_OF
+
+if TYPE_CHECKING:
+    from benzosafe.knowledge.load import Knowledge
 
 _NAME_OF = {identifier: name for name, identifier in (OID_OF | IDENTIFIER_OF).items()}
 _COLUMNS = ("oid", "system", "code")
@@ -56,6 +57,8 @@ class OwnList:
 
     def __call__(self, concept: CodeableConcept | None) -> bool:
         """Whether any ingredient that the code or text names is in the class."""
+        from benzosafe.facts.catalog import catalog_of  # only where no value set was given: it brings in the knowledge
+
         if concept is None:
             return False
         found = codings(concept)
