@@ -23,7 +23,10 @@ _DATE = re.compile(rb'"(\d{4}-\d{2}-\d{2})(?=["T])')
 def deck_patients(deck: str) -> list[list[bytes]]:
     """The resources of every patient of a deck (or of both), each as compact JSON with its ids marked by @@."""
     folders = [DECKS / name.upper() for name in (("cms506", "cms156") if deck == "both" else (deck,))]
-    return [_marked(path) for folder in folders for path in sorted(folder.rglob("*.json"))]
+    found = [_marked(path) for folder in folders for path in sorted(folder.rglob("*.json"))]
+    if not found:
+        raise SystemExit(f"benchmark: {DECKS}: there are no decks; the shared data lies beside the project.")
+    return found
 
 
 def _marked(path: Path) -> list[bytes]:
