@@ -45,6 +45,8 @@ from tests.knowledge.concept_files import conditions, icd, index, said
         ("T42.4X1A", ("overdose_history",)),
         ("T42.4X2A", ("suicide_attempt", "overdose_history", "suicidality")),
         ("I45.81", ("long_qt", "arrhythmia")),
+        ("M62.830", ("muscle_spasm", "spasticity")),
+        ("G80.1", ("spasticity",)),
     ],
 )
 def test_icd_10_cm(code: str, expected: tuple[str, ...]) -> None:

@@ -18,17 +18,20 @@ KINDS = ("drugs", "rules", "conditions", "observations", "classes", "sources")
 def check(folder: Annotated[Path | None, typer.Option("--folder", help="Another knowledge folder.")] = None) -> None:
     """Load every file and run every rule's cases; list all faults with file and line."""
     from benzosafe.knowledge.load import FOLDER, read_knowledge
+    from benzosafe.review.dosing_conditions import check_dosing
     from benzosafe.review.evaluate import check_rules
     from benzosafe.taper.assess import check_advice
 
     knowledge = read_knowledge(folder or FOLDER)
-    issues = [*check_rules(knowledge), *check_advice(knowledge)]
+    issues = [*check_rules(knowledge), *check_advice(knowledge), *check_dosing(knowledge)]
     if issues:
         raise KnowledgeInvalid(issues)
     cases = sum(len(rule.cases) for rule in knowledge.rules.values())
+    regimens = sum(len(dosing.regimens) for dosing in knowledge.dosing.values())
     typer.echo(
         f"{len(knowledge.drugs)} drugs, {len(knowledge.bystanders)} bystanders, {knowledge.names.size} names, "
-        f"{len(knowledge.rules)} rules with {cases} cases, {len(knowledge.conditions)} conditions, "
+        f"{len(knowledge.rules)} rules with {cases} cases, {regimens} regimens of {len(knowledge.dosing)} drugs, "
+        f"{len(knowledge.conditions)} conditions, "
         f"{len(knowledge.sources)} sources: all load, all cases hold."
     )
 

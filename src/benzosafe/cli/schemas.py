@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from benzosafe.knowledge.dosing_model import Dosing
 from benzosafe.knowledge.follow_model import RedFlag, Scale
 from benzosafe.knowledge.kinetics_model import Disposition, Potency
 from benzosafe.knowledge.model import ConditionConcept, Drug, DrugClass, ObservationConcept, Source
@@ -27,6 +28,7 @@ SCHEMAS: dict[str, Any] = {
     "equivalence": dict[str, EquivalenceTable],
     "disposition": Disposition,
     "potency": Potency,
+    "dosing": Dosing,
     "tapers": dict[str, PublishedTaper],
     "taper_advice": dict[str, TaperAdvice],
     "red_flags": dict[str, RedFlag],

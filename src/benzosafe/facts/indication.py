@@ -10,7 +10,7 @@ from benzosafe.facts.frame import Frame
 from benzosafe.facts.registry import FACTS, Fact, fact
 
 PURPOSES: dict[str, tuple[str, ...]] = {
-    "seizures": ("epilepsy", "seizure_history", "status_epilepticus"),
+    "seizures": ("epilepsy", "seizure_history", "seizure_cluster", "status_epilepticus"),
     "anxiety": (
         "anxiety_disorder",
         "generalised_anxiety_disorder",
@@ -21,7 +21,7 @@ PURPOSES: dict[str, tuple[str, ...]] = {
     "panic": ("panic_disorder",),
     "insomnia": ("insomnia",),
     "alcohol_withdrawal": ("alcohol_withdrawal",),
-    "spasticity": ("spasticity", "movement_disorder"),
+    "spasticity": ("spasticity", "muscle_spasm", "movement_disorder"),
     "procedure": ("procedural_sedation",),
 }
 

@@ -27,6 +27,7 @@ def cross_check(knowledge: Knowledge, folder: Path) -> list[KnowledgeIssue]:
     issues += _kinetics_references(knowledge)
     issues += _jurisdiction_references(knowledge)
     issues += _dosing_references(knowledge)
+    issues += _treatment_references(knowledge)
     return [_with_line(issue, folder) for issue in issues]
 
 
@@ -54,6 +55,9 @@ def _owned(knowledge: Knowledge, folder: Path) -> Iterator[tuple[str, BaseModel]
             yield f"{name}.yaml", item
     for pair in knowledge.look_alikes:
         yield "look_alikes.yaml", pair
+    for treatments in knowledge.other_treatments.values():
+        for treatment in treatments:
+            yield "other_treatments.yaml", treatment
 
 
 def _references(knowledge: Knowledge, file: str, owner: BaseModel) -> Iterator[KnowledgeIssue]:
@@ -195,6 +199,21 @@ def _dosing_references(knowledge: Knowledge) -> Iterator[KnowledgeIssue]:
             if regimen.indication not in knowledge.conditions:
                 what = f"no condition '{regimen.indication}'.{nearest(regimen.indication, knowledge.conditions)}"
                 yield KnowledgeIssue(file, 1, f"{regimen.id}.indication", what)
+            elif regimen.labelled and regimen.indication not in _indications(knowledge, dosing.drug):
+                what = f"'{regimen.indication}' is labelled here, but no indication in drugs/{file_stem(dosing.drug)}"
+                yield KnowledgeIssue(file, 1, f"{regimen.id}.labelled", what)
+
+
+def _treatment_references(knowledge: Knowledge) -> Iterator[KnowledgeIssue]:
+    for name in knowledge.other_treatments:
+        if name not in knowledge.conditions:
+            what = f"no condition '{name}'.{nearest(name, knowledge.conditions)}"
+            yield KnowledgeIssue("other_treatments.yaml", 1, name, what)
+
+
+def _indications(knowledge: Knowledge, drug: str) -> tuple[str, ...]:
+    facts = knowledge.drugs[drug].benzodiazepine if drug in knowledge.drugs else None
+    return facts.indications if facts else ()
 
 
 def _with_line(issue: KnowledgeIssue, folder: Path) -> KnowledgeIssue:

@@ -139,3 +139,11 @@ class Dosing(Strict):
         if len(names) != len(set(names)):
             raise ValueError("two regimens have one id")
         return self
+
+
+class OtherTreatment(Strict):
+    """What may be tried for a condition instead, with or without a drug."""
+
+    what: str
+    drug: bool
+    evidence: Evidence

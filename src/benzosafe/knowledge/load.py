@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from benzosafe.errors import KnowledgeInvalid
 from benzosafe.knowledge.concepts import ConceptIndex
-from benzosafe.knowledge.dosing_model import Dosing
+from benzosafe.knowledge.dosing_model import Dosing, OtherTreatment
 from benzosafe.knowledge.follow_model import RedFlag, Scale
 from benzosafe.knowledge.kinetics_model import Disposition, Potency
 from benzosafe.knowledge.model import ConditionConcept, Drug, DrugClass, ObservationConcept, Source
@@ -54,6 +54,7 @@ class Knowledge(BaseModel):
     alternatives: dict[str, tuple[Alternative, ...]] = {}
     jurisdictions: dict[str, Jurisdiction] = {}
     dosing: dict[str, Dosing] = {}
+    other_treatments: dict[str, tuple[OtherTreatment, ...]] = {}
     tapers: dict[str, PublishedTaper] = {}
     taper_advice: dict[str, TaperAdvice] = {}
     bystanders: tuple[Bystander, ...] = ()
@@ -128,6 +129,7 @@ def read_knowledge(folder: Path) -> Knowledge:
         dispositions=reader.one_each("dispositions/*.yaml", Disposition, "analyte"),
         potencies=reader.one_each("potencies/*.yaml", Potency, "perpetrator"),
         dosing=reader.one_each("dosing/*.yaml", Dosing, "drug"),
+        other_treatments=reader.merged("other_treatments.yaml", tuple[OtherTreatment, ...]),
         tapers=reader.merged("tapers.yaml", PublishedTaper),
         taper_advice=reader.merged("taper_advice.yaml", TaperAdvice),
         look_alikes=reader.listed("look_alikes.yaml", LookAlike),

@@ -142,6 +142,11 @@ class NameIndex:
         """The ingredients of exactly this name, or nothing."""
         return self._names.get(key_of(name), ())
 
+    def named_in(self, text: str) -> tuple[tuple[str, ...], str]:
+        """Every ingredient a text names, in its order, and what contradicts itself in it; nothing is guessed."""
+        hits = self._hits(text)
+        return tuple(dict.fromkeys(one for hit in hits for one in self._names[hit])), self._conflict(hits)
+
     @property
     def size(self) -> int:
         """How many names resolve."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from pydantic import BaseModel
+
 from benzosafe.knowledge.check import walk
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.knowledge.model import Drug, Evidence, Quantity
@@ -12,12 +14,14 @@ from benzosafe.knowledge.model import Drug, Evidence, Quantity
 
 def reference_page(knowledge: Knowledge) -> str:
     """The whole page as Markdown; the same knowledge gives the same bytes."""
-    return "\n".join([*_opening(knowledge), *_rules(knowledge), *_drugs(knowledge), *_sources(knowledge)]) + "\n"
+    parts = (_opening, _rules, _drugs, _dosing, _sources)
+    return "\n".join(line for part in parts for line in part(knowledge)) + "\n"
 
 
 def _opening(knowledge: Knowledge) -> Iterator[str]:
     confidence = _confidence(knowledge)
-    states = Counter(item.status for kind in (knowledge.drugs, knowledge.rules) for item in kind.values())
+    kinds = (knowledge.drugs, knowledge.rules, knowledge.dosing)
+    states = Counter(item.status for kind in kinds for item in kind.values())
     cases = sum(len(rule.cases) for rule in knowledge.rules.values())
     yield "# What benzosafe knows"
     yield ""
@@ -35,6 +39,7 @@ def _opening(knowledge: Knowledge) -> Iterator[str]:
     yield f"| names, brands and misspellings | {knowledge.names.size} |"
     yield f"| product codes | {len(knowledge.products)} |"
     yield f"| rules / cases inside them | {len(knowledge.rules)} / {cases} |"
+    yield f"| drugs with dosing / regimens | {len(knowledge.dosing)} / {_regimen_count(knowledge)} |"
     yield f"| conditions / measurements | {len(knowledge.conditions)} / {len(knowledge.observations)} |"
     yield f"| sources | {len(knowledge.sources)} |"
     yield f"| statements read in their source (`verified`) | {confidence['verified']} |"
@@ -44,9 +49,16 @@ def _opening(knowledge: Knowledge) -> Iterator[str]:
 
 
 def _confidence(knowledge: Knowledge) -> Counter[str]:
-    owners = [*knowledge.drugs.values(), *knowledge.rules.values()]
-    items = (item for owner in owners for _, item in walk(owner, "") if isinstance(item, Evidence | Quantity))
-    return Counter(item.confidence for item in items)
+    owners = [*knowledge.drugs.values(), *knowledge.rules.values(), *knowledge.dosing.values()]
+    return Counter(item.confidence for owner in owners for item in _stated(owner))
+
+
+def _stated(owner: BaseModel) -> list[Evidence | Quantity]:
+    return [item for _, item in walk(owner, "") if isinstance(item, Evidence | Quantity)]
+
+
+def _regimen_count(knowledge: Knowledge) -> int:
+    return sum(len(dosing.regimens) for dosing in knowledge.dosing.values())
 
 
 def _is_bzra(drug: Drug) -> bool:
@@ -88,12 +100,26 @@ def _drugs(knowledge: Knowledge) -> Iterator[str]:
 
 
 def _drug_line(drug: Drug) -> str:
-    stated = [item for _, item in walk(drug, "") if isinstance(item, Evidence | Quantity)]
+    stated = _stated(drug)
     recalled = sum(item.confidence == "recalled" for item in stated)
     sources = ", ".join(dict.fromkeys(item.source for item in stated))
     effects = [f"{effect.enzyme} {effect.action} {effect.strength}" for effect in drug.perpetrator]
     words = ", ".join([*drug.classes, *effects])
     return f"| {drug.name} | {words} | {drug.status} | {sources} | {recalled} of {len(stated)} |"
+
+
+def _dosing(knowledge: Knowledge) -> Iterator[str]:
+    yield ""
+    yield f"## Dosing ({_regimen_count(knowledge)} regimens)"
+    yield ""
+    yield "| drug | regimens | off-label | for | status | verified / recalled / derived |"
+    yield "|---|---|---|---|---|---|"
+    for name, dosing in sorted(knowledge.dosing.items()):
+        for_what = ", ".join(dict.fromkeys(knowledge.conditions[item.indication].label for item in dosing.regimens))
+        off_label = sum(not item.labelled for item in dosing.regimens)
+        sure = Counter(item.confidence for item in _stated(dosing))
+        counts = " / ".join(str(sure[kind]) for kind in ("verified", "recalled", "derived"))
+        yield f"| {name} | {len(dosing.regimens)} | {off_label} | {for_what} | {dosing.status} | {counts} |"
 
 
 def _sources(knowledge: Knowledge) -> Iterator[str]:

@@ -16,7 +16,7 @@ from benzosafe.patient.scenario import Scenario
 from benzosafe.patient.tables import Bounds, Observation, Order, Record
 
 _HALF = 0.5
-_SEIZURES = {"epilepsy", "seizure_history", "status_epilepticus"}
+_SEIZURES = {"epilepsy", "seizure_history", "seizure_cluster", "status_epilepticus"}
 _REDUCIBLE = ("bzra", "opioid", "gabapentinoid", "antipsychotic")
 _DEPENDENCE = ("bzra", "opioid", "gabapentinoid", "barbiturate")
 

@@ -52,6 +52,13 @@ class Condition:
         """True, false or unknown for every row."""
         return self.answer(facts if isinstance(facts, Facts) else Facts(facts))
 
+    def try_every_part(self, facts: Facts) -> None:
+        """Test also the parts an answer would not need, so that a fact that does not exist or does not fit is found."""
+        for part in self.parts:
+            part.try_every_part(facts)
+        if not self.parts:
+            self.test(facts)
+
     @cached_property
     def must_hold(self) -> tuple[Condition, ...]:
         """The parts without which it cannot be true."""

@@ -266,15 +266,7 @@ def check_advice(knowledge: Knowledge) -> list[KnowledgeIssue]:
         for field in _CONDITIONS:
             try:
                 if text := getattr(advice, field):
-                    _test_leaves(compile_condition(text, limits), facts)
+                    compile_condition(text, limits).try_every_part(facts)
             except (ConditionError, UnknownFact) as error:
                 issues.append(KnowledgeIssue("taper_advice.yaml", 1, f"{name}.{field}", str(error).strip("'\"")))
     return issues
-
-
-def _test_leaves(condition: Condition, facts: Facts) -> None:
-    """Every part, also those an answer would not need."""
-    for part in condition.parts:
-        _test_leaves(part, facts)
-    if not condition.parts:
-        condition.test(facts)
