@@ -11,6 +11,7 @@ import typer
 
 from benzosafe import __version__
 from benzosafe.cli.accuracy import accuracy
+from benzosafe.cli.dose import dose
 from benzosafe.cli.exchange import exchange
 from benzosafe.cli.explain import explain
 from benzosafe.cli.feedback import feedback
@@ -18,6 +19,7 @@ from benzosafe.cli.forecast import forecast
 from benzosafe.cli.knowledge import knowledge_app
 from benzosafe.cli.measure import measure
 from benzosafe.cli.predict import predict
+from benzosafe.cli.prices import prices_app
 from benzosafe.cli.review import review
 from benzosafe.cli.screen import screen
 from benzosafe.cli.serve import serve
@@ -45,6 +47,7 @@ app.command()(simulate)
 app.command()(predict)
 app.command()(accuracy)
 app.command()(taper)
+app.command()(dose)
 app.command()(serve)
 app.command()(feedback)
 app.command()(exchange)
@@ -54,6 +57,7 @@ app.command()(worklist)
 app.command()(forecast)
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(smart_app, name="smart")
+app.add_typer(prices_app, name="prices")
 
 
 @app.callback(invoke_without_command=True)

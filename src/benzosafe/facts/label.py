@@ -29,7 +29,8 @@ def label_limits(frame: Frame, field: str) -> tuple[Floats, Floats]:
     return found[:, 0], found[:, 1]
 
 
-def _fits(limit: DoseLimit, years: tuple[float, float]) -> bool:
+def fits(limit: DoseLimit, years: tuple[float, float]) -> bool:
+    """Whether a limit could hold at these ages [a], lowest and highest; its last year of age is included."""
     return limit.min_age_years <= years[1] and years[0] < limit.max_age_years + 1
 
 
@@ -38,7 +39,7 @@ def _range(frame: Frame, order: Order, years: tuple[float, float], field: str) -
     route = order.route or _USUAL_ROUTE
     mine = [limit for limit in facts.dose_limits if limit.route == route and getattr(limit, field)] if facts else []
     # JUDGEMENT: at an age no label covers, what exceeds every label exceeds the unwritten one too.
-    limits = [limit for limit in mine if _fits(limit, years)] or mine
+    limits = [limit for limit in mine if fits(limit, years)] or mine
     limits = _for_indication(frame, limits, order.indication)
     values = [getattr(limit, field) for limit in limits]
     return (min(q.lowest for q in values), max(q.highest for q in values)) if values else (np.nan, np.nan)

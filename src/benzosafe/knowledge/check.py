@@ -47,17 +47,14 @@ def _owned(knowledge: Knowledge, folder: Path) -> Iterator[tuple[str, BaseModel]
         yield f"dispositions/{file_stem(disposition.analyte)}.yaml", disposition
     for potency in knowledge.potencies.values():
         yield f"potencies/{file_stem(potency.perpetrator)}.yaml", potency
-    for dosing in knowledge.dosing.values():
-        yield f"dosing/{file_stem(dosing.drug)}.yaml", dosing
+    yield from ((f"dosing/{file_stem(dosing.drug)}.yaml", dosing) for dosing in knowledge.dosing.values())
     plain = ("observations", "equivalence", "tapers", "taper_advice", "red_flags", "withdrawal_scales", "jurisdictions")
     for name in plain:
         for item in getattr(knowledge, name).values():
             yield f"{name}.yaml", item
-    for pair in knowledge.look_alikes:
-        yield "look_alikes.yaml", pair
+    yield from (("look_alikes.yaml", pair) for pair in knowledge.look_alikes)
     for treatments in knowledge.other_treatments.values():
-        for treatment in treatments:
-            yield "other_treatments.yaml", treatment
+        yield from (("other_treatments.yaml", treatment) for treatment in treatments)
 
 
 def _references(knowledge: Knowledge, file: str, owner: BaseModel) -> Iterator[KnowledgeIssue]:

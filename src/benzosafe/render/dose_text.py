@@ -1,0 +1,166 @@
+"""A dose to begin with, as a page of text."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+_WIDTH = 100
+STATUS = {
+    "proposed": "A dose to begin with",
+    "no_rule": "No rule exists: no dose is computed, which is not that any dose would be right",
+    "contraindicated": "No dose is computed: it is contraindicated here",
+    "avoid": "No dose is computed: the source says not to use it here",
+    "already_taken": "No dose is computed: it is taken already, so nothing is begun",
+    "not_known": "No dose is computed: something that decides it is not known",
+    "cannot_be_made": "No dose is computed: it cannot be made",
+}
+_FIELD = {
+    "mg_per_dose": "a dose", "mg_per_day": "a day", "mg_per_kg_per_dose": "a dose", "mg_per_kg_per_day": "a day",
+}  # fmt: skip
+_UNIT = {"mg": "mg", "mg/d": "mg", "mg/kg": "mg/kg", "mg/kg/d": "mg/kg"}
+_OFTEN = {1: "once a day", 2: "twice a day", 3: "three times a day", 4: "four times a day"}
+
+
+def text_dose(data: Mapping[str, Any]) -> str:
+    """The proposal in words."""
+    lines = [f"{data['drug']} for {data['for_words']} ({data['country']}), on {data['on']}", "", STATUS[data["status"]]]
+    if data["why"]:
+        lines += _wrapped(f"{data['why']}.")
+    if data["not_known"]:
+        lines += _wrapped(f"Not known, and it would matter: {words(data['not_known'])}.")
+    lines += ["", *(plan_lines(data) if data["plan"] else [])]
+    sections = (
+        ("What the source says", rule_lines([data["rule"]] if data["rule"] else [])),
+        ("What is different here", adjustment_lines(data["adjustments"])),
+        ("Other medicines", exposure_lines(data)),
+        ("What the review says of it", [f"{item['title']} ({item['severity']})" for item in data["review_says"]]),
+        ("Other rules for the same", rule_lines(data["other_rules"])),
+        ("Instead of it", [instead(item) for item in data["instead"]]),
+    )
+    for title, items in sections:
+        if items:
+            lines += [title, *(line for item in items for line in _wrapped(item, "- ")), ""]
+    return "\n".join([*lines, *_wrapped(data["note"]), f"Knowledge {data['knowledge_version']}."]) + "\n"
+
+
+def plan_lines(data: Mapping[str, Any]) -> list[str]:
+    """The doses by day, the ceiling, and when to look again."""
+    plan = data["plan"]
+    lines = []
+    for rung in (plan["start"], *plan["rises"]):
+        lines.append(f"  from {rung['from']} (day {rung['from_day']}): {dose_words(rung)}")
+    if plan["rises"]:
+        lines.append("  each rise only if it is needed and the last dose was borne well")
+    ceiling = " and ".join(
+        f"{plan['ceiling'][field]:g} mg {words}"
+        for field, words in (("mg_per_dose", "a dose"), ("mg_per_day", "a day"))
+        if plan["ceiling"][field] is not None
+    )
+    lines.append(f"  never more than {ceiling}" if ceiling else "  no ceiling is known: that is not that there is none")
+    if plan["target_mg_per_day"]:
+        lines.append(f"  target: {ends(plan['target_mg_per_day'])} mg a day")
+    if plan["steady_state_days"]:
+        lines.append(f"  the level rises for {ends(plan['steady_state_days'])} days after each change")
+    if plan["look_again"]:
+        lines.append(f"  look at it again between {' and '.join(plan['look_again'])}")
+    if plan["longest_days"]:
+        lines.append(f"  longest advised: {plan['longest_days']['high']:g} days ({source(plan['longest_days'])})")
+    return [*lines, ""]
+
+
+def dose_words(rung: Mapping[str, Any]) -> str:
+    """'0.25 mg twice a day (0.5 mg a day): 1 × 0.25 mg tablet'."""
+    often = _OFTEN.get(rung["times_per_day"], f"{rung['times_per_day']} times a day")
+    whole = f" ({rung['mg_per_day']:g} mg a day)" if rung["times_per_day"] > 1 else ""
+    made = f": {' + '.join(rung['made_of'])}" if rung["made_of"] else ""
+    return f"{rung['mg_per_dose']:g} mg {often}{whole}{made}"
+
+
+def rule_lines(rules: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Each rule in a sentence with its source."""
+    found = []
+    for rule in rules:
+        parts = [f"start {amount(rule['start'])}"]
+        parts += [f"first at most {amount(rule['start_at_most'])}"] if rule["start_at_most"] else []
+        if rule["step"]:
+            every = rule["step"]["every_days"]
+            parts.append(f"rise by {amount(rule['step']['by'])} not sooner than every {every['high']:g} days")
+        parts += [f"target {amount(rule['target'])}"] if rule["target"] else []
+        parts += [f"at most {amount(rule['at_most'])}"] if rule["at_most"] else []
+        off = "" if rule["labelled"] else ", OFF-LABEL"
+        forms = f" {words(rule['forms'])}" if rule["forms"] else ""
+        note = f" ({rule['note']})" if rule["note"] else ""
+        where = f"{rule['jurisdiction']}{off}{forms}, {rule['use']}"
+        found.append(f"{where}: {'; '.join(parts)}{note}. {citation(rule['source'])}")
+    return found
+
+
+def adjustment_lines(items: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What lowers the dose here, or could."""
+    found = []
+    for item in items:
+        state = "holds" if item["holds"] else f"not known whether it holds ({words(item['not_known'])})"
+        used = "" if item["counted"] else "; not counted in the dose above"
+        changes = [f"{name} {amount(item[field])}" for field, name in (
+            ("start", "start"), ("target", "target"), ("at_most", "at most")) if item[field]]  # fmt: skip
+        changes += ["not to be used"] if item["avoid"] else []
+        found.append(
+            f"{item['id'].replace('_', ' ')}: {state}{used}. {item['why']}: {', '.join(changes)}. "
+            f"{citation(item['source'])}"
+        )
+    return found
+
+
+def exposure_lines(data: Mapping[str, Any]) -> list[str]:
+    """What other medicines make of the exposure."""
+    found = data["exposure"]
+    if data["status"] not in ("proposed", "cannot_be_made"):
+        return []
+    if found["ratio"] is None:
+        return ["What the other medicines make of its exposure is not known; the dose does not count with it."]
+    if not found["by"]:
+        return []
+    ratio = f"{words(found['by'])}: exposure {ends(found['ratio'])} times the usual one"
+    if found["dose_factor"] < 1:
+        return [f"{ratio}; every dose above is therefore {found['dose_factor']:g} of the source's."]
+    return [f"{ratio}; the dose is not raised for it: it may do less, and do more again when the other is stopped."]
+
+
+def amount(item: Mapping[str, Any] | None) -> str:
+    """'0.25 to 0.5 mg a day'."""
+    return " / ".join(
+        f"{ends([quantity['low'], quantity['high']])} {_UNIT[quantity['unit']]} {_FIELD[name]}"
+        for name, quantity in (item or {}).items()
+    )
+
+
+def instead(item: Mapping[str, Any]) -> str:
+    """What may be tried instead."""
+    kind = "a medicine" if item["drug"] else "without a medicine"
+    return f"{item['what']} ({kind}). {citation(item['source'])}"
+
+
+def citation(item: Mapping[str, Any]) -> str:
+    """Source and confidence."""
+    return f"[{item.get('citation') or item.get('source')}; {item['confidence']}]"
+
+
+def source(quantity: Mapping[str, Any]) -> str:
+    """The source of a number."""
+    return citation(quantity["source"]).strip("[]")
+
+
+def ends(pair: list[float]) -> str:
+    """'0.25' or '0.25 to 0.5'."""
+    return f"{pair[0]:g}" if pair[0] == pair[1] else f"{pair[0]:g} to {pair[1]:g}"
+
+
+def words(names: Iterable[str]) -> str:
+    """Names in a row, in plain words."""
+    return ", ".join(name.replace("_", " ") for name in names)
+
+
+def _wrapped(text: str, bullet: str = "  ") -> list[str]:
+    return textwrap.wrap(" ".join(text.split()), _WIDTH, initial_indent=bullet, subsequent_indent="  ")
