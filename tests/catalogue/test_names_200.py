@@ -21,6 +21,8 @@ from pathlib import Path
 
 import pytest
 
+from benzosafe.catalogue.search import NEAR, search
+
 ROWS = list(csv.DictReader((Path(__file__).parent / "names_200.csv").open(encoding="utf-8")))
 NAMED = [row for row in ROWS if row["ingredient"]]
 CHECKED = [row for row in NAMED if row["part"] == "checked"]
@@ -33,13 +35,13 @@ HELD_OUT_RATE = 0.86
 
 
 def answered(knowledge, name: str) -> tuple[str, ...]:
-    return knowledge.names.resolve(name).ingredients
+    return tuple(match.ingredient for match in search(name, knowledge) if match.how != NEAR)
 
 
 def offered_first(knowledge, name: str) -> str:
-    """The answer, or the first near name that a person is asked about."""
-    found = knowledge.names.resolve(name)
-    return " + ".join(found.ingredients) or next(iter(found.suggestions), "")
+    """What the catalogue puts in the first place, be it only as a near name."""
+    found = search(name, knowledge)
+    return found[0].ingredient if found else ""
 
 
 def test_the_set_is_as_large_as_it_says():

@@ -20,6 +20,7 @@ from benzosafe.cli.knowledge import knowledge_app
 from benzosafe.cli.measure import measure
 from benzosafe.cli.predict import predict
 from benzosafe.cli.prices import prices_app
+from benzosafe.cli.products import product_app, products
 from benzosafe.cli.review import review
 from benzosafe.cli.screen import screen
 from benzosafe.cli.serve import serve
@@ -48,6 +49,7 @@ app.command()(predict)
 app.command()(accuracy)
 app.command()(taper)
 app.command()(dose)
+app.command()(products)
 app.command()(serve)
 app.command()(feedback)
 app.command()(exchange)
@@ -58,6 +60,7 @@ app.command()(forecast)
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(smart_app, name="smart")
 app.add_typer(prices_app, name="prices")
+app.add_typer(product_app, name="product")
 
 
 @app.callback(invoke_without_command=True)
