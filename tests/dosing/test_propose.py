@@ -107,7 +107,10 @@ def test_what_raises_exposure_lowers_every_dose_and_what_lowers_it_raises_none(k
 
 def test_a_medicine_nobody_knows_leaves_the_exposure_unknown(knowledge):
     found = proposal(knowledge, "clonazepam", "panic disorder", patient(knowledge, medicines=["blue pill from abroad"]))
-    assert found.raised.ratio is None
+    assert not found.raised.complete and found.raised.factor == 1
+    both = patient(knowledge, medicines=["blue pill from abroad", "fluconazole 200 mg daily since 2026-10-01"])
+    less = proposal(knowledge, "alprazolam", "panic disorder", both)
+    assert not less.raised.complete and less.raised.factor < 1
 
 
 def test_the_review_speaks_beside_the_dose(knowledge):

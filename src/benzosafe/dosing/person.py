@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from math import isfinite
 
-from benzosafe.dosing.amounts import Range
-from benzosafe.dosing.choose import Ends, Who
 from benzosafe.dosing.rising import Bounds
 from benzosafe.errors import UsageError, nearest
 from benzosafe.facts.exposure_change import change_of, names_acting_on
@@ -17,6 +15,8 @@ from benzosafe.facts.frame import Frame
 from benzosafe.facts.label import fits
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.knowledge.model import Quantity
+from benzosafe.knowledge.regimen_amounts import Range
+from benzosafe.knowledge.regimen_choice import Ends, Who
 from benzosafe.patient.handwritten import read_medicine_line
 from benzosafe.patient.scenario import Scenario
 from benzosafe.patient.tables import Order, Record
@@ -65,6 +65,8 @@ class Raised:
 
     ratio: Range | None = None
     by: tuple[str, ...] = ()
+    complete: bool = False
+    """Whether every medicine that may be taken is counted."""
 
     @property
     def factor(self) -> Fraction:
@@ -128,11 +130,12 @@ class Patient:
         JUDGEMENT: what lowers exposure does not make up for what raises it, for it may be stopped any day.
         """
         orders = self.record.orders
-        without = tuple(order for order in orders if not self._only_induces(order.ingredient))
-        found = [self._change(drug, taken) for taken in dict.fromkeys((orders, without))]
-        if any(item.ratio is None for item in found):
-            return Raised()
-        return max(found, key=lambda item: item.ratio[1] if item.ratio and item.by else Fraction(0))
+        known = tuple(order for order in orders if order.ingredient is not None or order.active is False)
+        without = tuple(order for order in known if not self._only_induces(order.ingredient))
+        found = [item for taken in dict.fromkeys((known, without)) if (item := self._change(drug, taken)).ratio]
+        complete = self._change(drug, orders).ratio is not None and bool(found)
+        most = max(found, key=lambda item: item.ratio[1] if item.ratio and item.by else Fraction(0), default=Raised())
+        return replace(most, complete=complete)
 
     def _only_induces(self, ingredient: str | None) -> bool:
         drug = self.knowledge.drugs.get(ingredient or "")

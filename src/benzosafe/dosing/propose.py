@@ -13,13 +13,13 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from benzosafe.dosing.adjust import Adjusted, adjusted
-from benzosafe.dosing.amounts import Micrograms, days, least, micrograms
-from benzosafe.dosing.choose import Fit, fitting
 from benzosafe.dosing.person import Asked, Patient, Raised
 from benzosafe.dosing.proof import faults
 from benzosafe.dosing.rising import Bounds, Makes, Rung, ladder
 from benzosafe.knowledge.dosing_model import Regimen, Step
 from benzosafe.knowledge.model import Quantity
+from benzosafe.knowledge.regimen_amounts import Micrograms, days, least, micrograms
+from benzosafe.knowledge.regimen_choice import Fit, fitting
 from benzosafe.review.finding import Finding
 from benzosafe.taper.product import Product, mg_words
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from benzosafe import __version__
 from benzosafe.dosing.adjust import Adjusted
-from benzosafe.dosing.amounts import Micrograms
-from benzosafe.dosing.choose import Fit
 from benzosafe.dosing.person import Patient
 from benzosafe.dosing.propose import Plan, Proposal
 from benzosafe.dosing.rising import Bounds, Rung
 from benzosafe.knowledge.dosing_model import Amount
 from benzosafe.knowledge.model import Quantity
+from benzosafe.knowledge.regimen_amounts import Micrograms
+from benzosafe.knowledge.regimen_choice import Fit
 from benzosafe.review.finding import Finding
 from benzosafe.review.report import cited
 
@@ -111,6 +111,7 @@ def _exposure(proposal: Proposal) -> Json:
     raised = proposal.raised
     return {
         "ratio": [round(float(end), 2) for end in raised.ratio] if raised.ratio else None, "by": list(raised.by),
+        "complete": raised.complete,
         "dose_factor": round(float(raised.factor), 3),
     }  # fmt: skip
 

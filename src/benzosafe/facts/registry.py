@@ -93,6 +93,7 @@ def _load_subjects() -> None:
         dependence,
         exposure,
         exposure_change,
+        first_dose,
         indication,
         order,
         scores,

@@ -118,9 +118,13 @@ def exposure_lines(data: Mapping[str, Any]) -> list[str]:
     found = data["exposure"]
     if data["status"] not in ("proposed", "cannot_be_made"):
         return []
-    if found["ratio"] is None:
-        return ["What the other medicines make of its exposure is not known; the dose does not count with it."]
-    if not found["by"]:
+    if not found["complete"]:
+        return [*_known_exposure(found), "What all other medicines make of its exposure is not known: it may be more."]
+    return _known_exposure(found)
+
+
+def _known_exposure(found: Mapping[str, Any]) -> list[str]:
+    if found["ratio"] is None or not found["by"]:
         return []
     ratio = f"{words(found['by'])}: exposure {ends(found['ratio'])} times the usual one"
     if found["dose_factor"] < 1:
