@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from benzosafe.knowledge.load import Knowledge
 from benzosafe.knowledge.model import BenzodiazepineFacts, Drug, ProductForm
 
 LIQUID_UNIT = "mg per mL"
+_BEFORE_STRENGTH = re.compile(r"(?:\d+ hr )?([a-z ]+?) [\d.]+ mg")
 Json = dict[str, Any]
 
 
@@ -51,7 +53,8 @@ def entry_data(entry: Entry, knowledge: Knowledge, prices: PriceBook, on: date, 
     facts, drug = entry.facts, entry.drug
     return {
         "name": drug.name, "classes": list(drug.classes), "status": drug.status,
-        "brands": list(drug.names.brands), "other_names": list(drug.names.synonyms), "salt": None,
+        "brands": list(drug.names.brands), "other_names": list(drug.names.synonyms),
+        "salts": _salts(drug.name, knowledge),
         "taken_for": [_label(knowledge, name) for name in facts.indications],
         "not_with": [
             {"condition": _label(knowledge, item.condition), "where": item.jurisdiction,
@@ -70,6 +73,12 @@ def entry_data(entry: Entry, knowledge: Knowledge, prices: PriceBook, on: date, 
 def _label(knowledge: Knowledge, condition: str) -> str:
     found = knowledge.conditions.get(condition)
     return found.label if found else condition.replace("_", " ")
+
+
+def _salts(drug: str, knowledge: Knowledge) -> list[str]:
+    """What RxNorm's names of the products hold: 'zolpidem tartrate', or the drug alone; empty is not known."""
+    names = (_BEFORE_STRENGTH.match(item.name.lower()) for item in knowledge.products if item.ingredients == (drug,))
+    return sorted({match[1].strip() for match in names if match and match[1].strip().startswith(drug)})
 
 
 def _codes(drug: Drug) -> Json:

@@ -31,7 +31,7 @@ def text_entry(item: Mapping[str, Any], note: str) -> str:
     """Everything of one drug."""
     codes = item["codes"]
     lines = [item["name"].upper(), *_wrapped(f"Brands: {', '.join(item['brands']) or 'none known'}")]
-    lines += _wrapped(f"Salt: {item['salt'] or 'not known'}")
+    lines += _wrapped(f"Substance as named in products: {', '.join(item['salts']) or 'not known'}")
     lines += _wrapped(f"Taken for: {', '.join(item['taken_for']) or 'not known'}")
     with_source = (f"{one['condition']} ({one['where']}, {one['confidence']})" for one in item["not_with"])
     lines += _wrapped(f"Not with: {'; '.join(with_source) or 'not known'}")
@@ -52,7 +52,8 @@ def text_entry(item: Mapping[str, Any], note: str) -> str:
 def product_words(product: Mapping[str, Any]) -> str:
     """'US: tablet 0.5 mg, scored: yes; may be halved'."""
     unit = "mg/mL" if product["per_ml"] else "mg"
-    halves = "may be halved" if product["may_be_halved"] else "not to be halved unless the maker says so"
+    unless = "" if product["scored"] == "no" else " unless the maker says so"
+    halves = "may be halved" if product["may_be_halved"] else f"not to be halved{unless}"
     scored = f", scored: {product['scored']}; {halves}" if "tablet" in product["form"] else ""
     codes = f"; RxNorm {', '.join(product['rxcui'])}" if product["rxcui"] else ""
     note = f" ({product['note']})" if product["note"] else ""

@@ -20,6 +20,7 @@ _FIELD = {
     "mg_per_dose": "a dose", "mg_per_day": "a day", "mg_per_kg_per_dose": "a dose", "mg_per_kg_per_day": "a day",
 }  # fmt: skip
 _UNIT = {"mg": "mg", "mg/d": "mg", "mg/kg": "mg/kg", "mg/kg/d": "mg/kg"}
+_GRAVE = ("contraindicated", "high")
 _OFTEN = {1: "once a day", 2: "twice a day", 3: "three times a day", 4: "four times a day"}
 
 
@@ -28,6 +29,9 @@ def text_dose(data: Mapping[str, Any]) -> str:
     lines = [f"{data['drug']} for {data['for_words']} ({data['country']}), on {data['on']}", "", STATUS[data["status"]]]
     if data["why"]:
         lines += _wrapped(f"{data['why']}.")
+    lines += [
+        f"  FIRST: {item['title']} ({item['severity']})" for item in data["review_says"] if item["severity"] in _GRAVE
+    ]
     if data["not_known"]:
         lines += _wrapped(f"Not known, and it would matter: {words(data['not_known'])}.")
     lines += ["", *(plan_lines(data) if data["plan"] else [])]
