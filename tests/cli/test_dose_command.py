@@ -36,6 +36,13 @@ def test_the_answer_as_data_and_as_a_page(command, patient, tmp_path):
     assert page.count("<h1>") == 1 and "<script" not in page and 'scope="row"' in page and "http" not in page.lower()
 
 
+def test_a_form_is_made_of_that_form_alone(command, patient):
+    asked = ("--drug", "alprazolam", "--for", "panic disorder", "--form", "extended-release tablet", "-f", "json")
+    data = json.loads(command("dose", str(patient("amoxicillin 500 mg")), *asked).stdout)
+    made = [words for rung in (data["plan"]["start"], *data["plan"]["rises"]) for words in rung["made_of"]]
+    assert made and all(words.endswith("mg extended-release tablet") and "½" not in words for words in made)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
@@ -49,6 +56,7 @@ def test_the_answer_as_data_and_as_a_page(command, patient, tmp_path):
         (["FILE", *ASKED, "--products", "brick:1"], 2, "is not a form"),
         (["nowhere.yaml", *ASKED], 4, "nowhere.yaml: cannot be read"),
         (["FILE", *ASKED, "--format", "pdf"], 2, "--format"),
+        (["FILE", *ASKED, "--form", "brick"], 2, "no brick of clonazepam is known in US"),
         (["FILE", *ASKED, "--out", "/nowhere/at/all"], 2, "cannot be written"),
     ],
 )

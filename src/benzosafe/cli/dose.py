@@ -63,7 +63,7 @@ def dose(  # noqa: PLR0913, PLR0917  the options of the command
     from benzosafe.dosing.report import dose_data
 
     day, knowledge = read_day(on), prepared_knowledge()
-    asked = asked_for(knowledge, drug, reason, _country(country), route.strip().lower(), form)
+    asked = asked_for(knowledge, drug, reason, _country(country), route.strip().lower(), form and form.strip().lower())
     made_of = _products(knowledge, asked, products)
     person = Patient(read_patient(patient, knowledge, day), knowledge, day)
     _write(_rendered(dose_data(propose(asked, person, made_of), person), format), out)
@@ -81,13 +81,15 @@ def _country(text: str) -> str:
 
 def _products(knowledge: Knowledge, asked: Asked, named: str | None) -> tuple[Product, ...] | None:
     """Those named, else those marketed; None for what is drawn up."""
-    from benzosafe.taper.catalogue import countries_of, marketed
+    from benzosafe.taper.catalogue import countries_of, marketed, of_form
     from benzosafe.taper.catalogue import named as products_named
 
     if named is not None:
         return products_named(named, knowledge, asked.drug, asked.country)
     if asked.route != "oral":
         return None
+    if asked.form is not None:
+        return of_form(knowledge, asked.drug, asked.country, asked.form)
     return (
         marketed(knowledge, asked.drug, asked.country) if asked.country in countries_of(knowledge, asked.drug) else ()
     )

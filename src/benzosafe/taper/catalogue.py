@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from benzosafe.errors import UsageError, nearest
 from benzosafe.knowledge.load import Knowledge
@@ -47,6 +48,18 @@ def marketed(knowledge: Knowledge, drug: str, country: str) -> tuple[Product, ..
     solid = [product for form in forms if form.form in _ORAL for product in _products(form)]
     # JUDGEMENT: one liquid only, the weakest: two bottles of unlike strength at home are a slip waiting to happen.
     return (*solid, *sorted(measured, key=lambda product: product.strength_ug)[:1])
+
+
+def of_form(knowledge: Knowledge, drug: str, country: str, form: str) -> tuple[Product, ...]:
+    """Products of one form in a country, whole: extended-release tablets and the like are never cut."""
+    forms = [item for item in _forms(knowledge, drug) if item.country == country and _form_name(item) == form]
+    if not forms:
+        known = sorted({_form_name(item) for item in _forms(knowledge, drug) if item.country == country})
+        raise UsageError(
+            f"no {form} of {drug} is known in {country}.{nearest(form, known)}", where="--form",
+            next_step=f"Known: {', '.join(known) or 'none'}.",
+        )  # fmt: skip
+    return tuple(replace(product, halves=False) for item in forms for product in _products(item))
 
 
 def scored_generics(knowledge: Knowledge, drug: str, country: str) -> tuple[Product, ...]:
