@@ -230,3 +230,9 @@ def test_prices_of_two_lists_are_kept_apart(knowledge, tmp_path):
     own = replace(found, source="Ward", prices=[replace(price, source="Ward") for price in found.prices])
     assert store_prices(store, own, "b.csv", TODAY) == Stored(added=1)
     assert len(open_prices(store).prices_of("clonazepam")) == 2
+
+
+def test_a_file_that_another_import_has_only_just_made_holds_no_prices(tmp_path):
+    store = tmp_path / "prices.sqlite"
+    store.touch()
+    assert len(open_prices(store)) == 0 and imports(store) == []

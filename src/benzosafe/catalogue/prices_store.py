@@ -109,6 +109,8 @@ def imports(store: Path | None = None) -> list[Import]:
     if not store.exists():
         return []
     with _opened(store, "rw") as database:
+        if _is_new(database):
+            return []
         _checked(database, store)
         rows = database.execute("select * from imported order by as_of desc, on_day desc, name").fetchall()
     return [Import(row[0], date.fromisoformat(row[1]), row[2], date.fromisoformat(row[3]), row[4]) for row in rows]
@@ -162,6 +164,8 @@ def _all(store: Path) -> list[Price]:
     if not store.exists():
         return []
     with _opened(store, "rw") as database:
+        if _is_new(database):
+            return []
         _checked(database, store)
         return [_price(row) for row in database.execute(f"select {_COLUMNS} from price order by source, product")]
 
@@ -185,12 +189,17 @@ def _opened(store: Path, mode: str) -> Iterator[sqlite3.Connection]:
 def _begin(database: sqlite3.Connection, store: Path) -> None:
     """Take the file for writing (a second import waits its turn), making its tables when it is new."""
     database.execute("begin immediate")
-    if not database.execute("select count(*) from sqlite_master").fetchone()[0]:
+    if _is_new(database):
         database.execute(f"pragma application_id = {_MARK}")
         database.execute(f"pragma user_version = {_VERSION}")
         for statement in _TABLES.split(";"):
             database.execute(statement)
     _checked(database, store)
+
+
+def _is_new(database: sqlite3.Connection) -> bool:
+    """Whether nobody has made its tables yet: it is empty, or another import is about to."""
+    return not database.execute("select count(*) from sqlite_master").fetchone()[0]
 
 
 def _checked(database: sqlite3.Connection, store: Path) -> None:
