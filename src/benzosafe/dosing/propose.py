@@ -161,11 +161,15 @@ def _plan(asked: Asked, patient: Patient, fit: Fit) -> Plan | None:
 
 
 def _times(regimen: Regimen, start: Micrograms) -> int:
-    """How often a day: what the source's dose and day make together, else the most often: doses are smaller then."""
+    """How often a day: what dose and day of the source make together, and never more often than it says.
+
+    Where only the dose is said, as seldom as it says, so that the day is the least; where only the day is said, as
+    often, so that the doses are.
+    """
     fewest, most = regimen.doses_per_day
     if start.per_dose and start.per_day:
-        return min(max(round(start.per_day[0] / start.per_dose[0]), fewest), most)
-    return min(most, _MOST_TIMES) if regimen.use == "regular" else fewest
+        return min(max(round(start.per_day[0] / start.per_dose[0]), 1), most)
+    return min(most, _MOST_TIMES) if start.per_day and regimen.use == "regular" else fewest
 
 
 def _slowest(steps: Sequence[Step], weight: Fraction | None, times: int) -> tuple[Fraction, int] | None:
@@ -211,7 +215,7 @@ def _first_dose(makes: Makes, day: Fraction, start: Micrograms, plan: Plan, limi
     Where several come as near, that with no liquid and no cut, then the fewest doses a day.
     """
     found: list[tuple[tuple[bool, int, int, int], int, int]] = []
-    for times in range(plan.times, plan.regimen.doses_per_day[0] - 1, -1):
+    for times in range(plan.times, min(plan.regimen.doses_per_day[0], plan.times) - 1, -1):
         ends = [day / times, limit.single(times), start.per_dose and start.per_dose[0]]
         single = makes.at_most(min(end for end in ends if end is not None))
         if single is not None:
