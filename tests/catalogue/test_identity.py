@@ -54,9 +54,22 @@ def test_one_wrong_part_refuses_the_whole(knowledge, change, code):
 
 @pytest.mark.parametrize(
     "text",
+    ["No script needed", "Rx not required", "prescription optional", "free prescription included", "no Rx",
+     "Get it OTC", "we do not ask for a prescription", "No doctor visit required", "without seeing a doctor", "no prior prescription",
+     "Don't wait: buy without a prescription", "Without doctor prescription", "non-prescription", "prescription-free"],
+)  # fmt: skip
+def test_every_way_of_saying_that_none_is_needed_is_found(knowledge, text):
+    assert codes(TRUE | {"text": text}, knowledge) == {"without_prescription"}
+
+
+@pytest.mark.parametrize(
+    "text",
     ["A valid prescription is required.", "Never sold without a prescription.", "Prescription only.",
      "We cannot dispense it without a prescription.", "No delivery without a valid prescription.",
-     "Do not buy it without a prescription"],
+     "Do not buy it without a prescription", "do not take without a prescription",
+     "We never ship without a prescription", "federal law prohibits transfer without a prescription",
+     "No refills without a new prescription", "available only with a prescription",
+     "A prescription is needed, no exceptions"],
 )  # fmt: skip
 def test_saying_that_a_prescription_is_needed_is_no_offense(knowledge, text):
     assert checked(TRUE | {"text": text}, knowledge).disagreements == []

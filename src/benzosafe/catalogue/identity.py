@@ -19,16 +19,21 @@ AGREES, REFUSED, NOT_KNOWN = "agrees", "refused", "not_known"
 _NAMING = ("title", "brand", "ingredient")
 _TENFOLD = (0.1, 10.0)
 # Ways of offering a controlled medicine without a prescription, and of saying that one is needed.
+_PAPER = r"(?:prescriptions?|rx|script)"
 _WITHOUT = re.compile(
-    r"\b(?:no|without(?: a| any)?|not? need(?: for)?(?: a| any)?|don'?t need(?: a| any)?|skip the)\s+"
-    r"(?:doctor'?s?\s+|valid\s+|prior\s+)?(?:prescriptions?|rx|script)\b(?!\s+will\b)"
-    r"|\bprescriptions?\s+(?:is\s+|are\s+)?(?:not|never)\s+(?:required|needed|necessary)\b"
+    rf"\b(?:no|without(?: a| any)?|not? need(?: for)?(?: a| any)?|don'?t need(?: a| any)?|skip the)\s+"
+    rf"(?:doctor'?s?\s+|valid\s+|prior\s+)?{_PAPER}\b(?!\s+will\b)"
+    rf"|\b{_PAPER}\s+(?:is\s+|are\s+)?(?:(?:not|never)\s+(?:required|needed|necessary)|optional|included)\b"
+    rf"|\b(?:do not|don'?t|never|won'?t)\s+(?:ask|require|want|check)\b[^.!?]{{0,25}}\b{_PAPER}\b"
+    r"|\bno\s+(?:doctor|physician|gp)'?s?\s+(?:visit|appointment|consultation)?\s*(?:is\s+)?(?:needed|required|necessary)\b"
+    r"|\bwithout\s+(?:seeing|visiting|asking|a visit to)\s+(?:a|your|any)\s+(?:doctor|physician|gp)\b"
     r"|\b(?:non[- ]?prescription|over[- ]the[- ]counter|otc)\b|\bprescription[- ]free\b|\brx[- ]free\b",
     re.IGNORECASE,
 )
 _NEVER_WITHOUT = re.compile(
-    r"\b(?:never|not|cannot|can'?t|won'?t|do not|don'?t|illegal|unlawful)\b[^.!?]{0,40}"
-    r"\b(?:sold|sell|dispensed?|supplied|released|available|buy|order)\b[^.!?]{0,40}\bwithout\b|\bno\s+(?:sale|supply|delivery)\b[^.!?]{0,30}\bwithout\b",
+    r"\b(?:never|not|cannot|can'?t|won'?t|don'?t|illegal|unlawful|prohibit(?:s|ed)?|forbidden)\b[^.!?,:;]{0,30}"
+    r"\b(?:sold|sell|dispense|suppl|releas|available|buy|order|take|use|ship|transfer|deliver|share)\w*"
+    r"\b[^.!?,:;]{0,40}\bwithout\b|\bno\s+(?:sale|supply|delivery|refills?)\b[^.!?]{0,30}\bwithout\b",
     re.IGNORECASE,
 )
 _NOT_REQUIRED = re.compile(
