@@ -56,7 +56,8 @@ def test_one_wrong_part_refuses_the_whole(knowledge, change, code):
     "text",
     ["No script needed", "Rx not required", "prescription optional", "free prescription included", "no Rx",
      "Get it OTC", "we do not ask for a prescription", "No doctor visit required", "without seeing a doctor",
-     "no prior prescription", "Don't wait: buy without a prescription", "Without doctor prescription", "non-prescription", "prescription-free"],
+     "no prior prescription", "Don't wait: buy without a prescription", "Without doctor prescription",
+     "non-prescription", "prescription-free"],
 )  # fmt: skip
 def test_every_way_of_saying_that_none_is_needed_is_found(knowledge, text):
     assert codes(TRUE | {"text": text}, knowledge) == {"without_prescription"}
