@@ -135,6 +135,19 @@ def test_lines_that_are_no_records_are_told(tmp_path: Path) -> None:
     assert len(rows) == 10 and (("person.csv", 3, "person has 3 fields where the header has 7")) in rejects
 
 
+@pytest.mark.parametrize("place", [2, 3, 5])
+@pytest.mark.parametrize("stray", ['"7,', '7,"8507,1990', '"'])
+def test_a_stray_quotation_mark_costs_its_own_line_only(tmp_path: Path, stray: str, place: int) -> None:
+    folder = write_tables(tmp_path / "omop", "plain")
+    path = folder / "person.csv"
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([*lines[: place - 1], stray, *lines[place - 1 :], ""]))
+    rows, rejects = rows_of(folder)
+    people = {row.id: row.line for row in rows if row.file == "person.csv"}
+    assert set(people) == {"1", "2", "3"} and place not in people.values()
+    assert [line for file, line, _ in rejects if file == "person.csv"] == [place]
+
+
 def test_bytes_that_are_no_letters_and_files_that_break_off(tmp_path: Path) -> None:
     folder = write_tables(tmp_path / "omop", "packed")
     whole = (folder / "DRUG_EXPOSURE.csv.gz").read_bytes()

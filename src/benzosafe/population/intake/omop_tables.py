@@ -7,11 +7,11 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -37,6 +37,7 @@ REQUIRED = {
 ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".parquet")
 _BATCH_ROWS = 4096
 _LONGEST_FIELD = 1 << 24
+_FREE_TEXT = ("sig", "source_value", "value_as_string", "stop_reason", "concept_name")
 _NAME = re.compile(r"^(?:\d+_)?([a-z_]+?)(?:[-_.]?\d+)?$")
 
 
@@ -131,25 +132,65 @@ def records(file: TableFile, group: int | None = None, first: int = 1) -> Iterat
 
 def _of_lines(file: TableFile) -> Iterator[Record]:
     csv.field_size_limit(_LONGEST_FIELD)
-    width, columns = len(file.columns), file.columns
     with _text(file.path, file.name) as text:
-        # Athena writes CONCEPT with tabs and bare quotation marks.
-        with_tabs = file.delimiter == "\t"
-        reader = csv.reader(text, delimiter="\t", quoting=csv.QUOTE_NONE) if with_tabs else csv.reader(text)
+        lines = _Lines(text)
+        reader = _reader(lines, file)
         next(reader, None)
         while True:
             line = reader.line_num + 1
+            lines.taken.clear()
             try:
                 cells = next(reader)
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Record(line, {}, f"is not a line of a table: {error}")
+                yield from _one_by_one(file, line, lines.taken, str(error))
                 continue
-            if len(cells) == width:
-                yield Record(line, dict(zip(columns, cells, strict=True)))
-            elif cells:
-                yield Record(line, {}, f"has {len(cells)} fields where the header has {width}")
+            record = _record(file, line, cells)
+            if record and record.fault and len(lines.taken) > 1:
+                yield from _one_by_one(file, line, lines.taken, "a quotation mark is not closed")
+            elif record:
+                yield record
+
+
+class _Lines:
+    """The lines of a text, and those taken for the record at hand."""
+
+    def __init__(self, text: IO[str]) -> None:
+        self._text, self.taken = text, list[str]()
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._text:
+            self.taken.append(line)
+            yield line
+
+
+def _reader(lines: Iterable[str], file: TableFile) -> Any:
+    # Athena writes CONCEPT with tabs and bare quotation marks.
+    with_tabs = file.delimiter == "\t"
+    return csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE) if with_tabs else csv.reader(lines)
+
+
+def _record(file: TableFile, line: int, cells: Sequence[str]) -> Record | None:
+    """A record; with a fault where it does not fit the header, or where a number or date goes over lines."""
+    if not cells:
+        return None
+    if len(cells) != len(file.columns):
+        return Record(line, {}, f"has {len(cells)} fields where the header has {len(file.columns)}")
+    found = dict(zip(file.columns, cells, strict=True))
+    if any("\n" in cell and not name.endswith(_FREE_TEXT) for name, cell in found.items()):
+        return Record(line, {}, "has a field that goes over lines where none may")
+    return Record(line, found)
+
+
+def _one_by_one(file: TableFile, line: int, taken: Sequence[str], why: str) -> Iterator[Record]:
+    """Lines that a stray quotation mark has made one: the first is lost, the others are read for themselves."""
+    yield Record(line, {}, f"is not a line of a table: {why}")
+    for number, one in enumerate(list(taken[1:]), start=line + 1):
+        for cells in _reader([one], file):
+            record = _record(file, number, cells)
+            if record:
+                yield record
 
 
 def _of_parquet(file: TableFile, group: int | None, first: int) -> Iterator[Record]:
