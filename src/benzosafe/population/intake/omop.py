@@ -3,44 +3,29 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from benzosafe.errors import InputRefused
 from benzosafe.population.intake.fingerprint import fingerprint_of
-from benzosafe.population.intake.omop_concepts import Used, used_concepts
-from benzosafe.population.intake.omop_deaths import DeathRecords, deaths_in
-from benzosafe.population.intake.omop_drugs import Drugs
-from benzosafe.population.intake.omop_parts import NotARecord, Parts
-from benzosafe.population.intake.omop_pieces import Records, Values, read_records
-from benzosafe.population.intake.omop_records import Conditions, Observed, Persons, Procedures, Visits
-from benzosafe.population.intake.omop_resources import Made
-from benzosafe.population.intake.omop_tables import TableFile, find_tables
+from benzosafe.population.intake.omop_concepts import Concepts, used_concepts, whole
+from benzosafe.population.intake.omop_fhir import RESOURCE_OF, Json, NotARecord, owner_of_record, patient
+from benzosafe.population.intake.omop_tables import Record, TableFile, find_tables, records
 from benzosafe.population.rows import Chunk, Reject, Row, Split
 
-_ROW_GROWS, _PACKED_GROWS = 5, 20
-_FORMAT = "omop:"
+_CHUNK_RECORDS = 4096
+_ROW_GROWS, _PACKED_GROWS = 3, 12
+_READ = ("person", *RESOURCE_OF)
+_WANTED = ("condition_occurrence", "observation", "measurement", "concept")
 _BREAKS_OFF = (OSError, EOFError, zlib.error, pa.ArrowException)
-_NOT_TOLD = "what it would say is not known"
-_WANTED = {
-    "condition_occurrence": _NOT_TOLD,
-    "observation": _NOT_TOLD,
-    "measurement": _NOT_TOLD,
-    "death": "who has died is not known",
-    "concept": "codes stand behind numbers that cannot be told: medicines, conditions and values are known only where "
-               "the source's own words name them, and of nobody can be said that nothing is wrong",
-}  # fmt: skip
-_OTHERS = {
-    "drug_exposure": Drugs, "condition_occurrence": Conditions, "visit_occurrence": Visits,
-    "procedure_occurrence": Procedures, "measurement": partial(Observed, "measurement"),
-    "observation": partial(Observed, "observation"),
-}  # fmt: skip
-_READ = ("person", "death", *_OTHERS)
+_DAYS = "datetime64[D]"
 
 
 @dataclass(frozen=True)
@@ -49,18 +34,19 @@ class OmopSource:
 
     name: str
     tables: Mapping[str, tuple[TableFile, ...]]
-    used: Used
+    concepts: Concepts
 
     @property
     def size_bytes(self) -> int:
-        """Bytes of the tables that are read, as stored."""
+        """Bytes of the tables that give rows, as stored."""
         return sum(Path(file.path).stat().st_size for _, file in self._files)
 
     @property
     def row_bytes(self) -> int:
         """Bytes of rows to be expected, roughly: a record grows when it is written as FHIR."""
+        packed = (".gz", ".parquet")
         return sum(
-            Path(file.path).stat().st_size * (_PACKED_GROWS if file.is_packed or file.is_parquet else _ROW_GROWS)
+            Path(file.path).stat().st_size * (_PACKED_GROWS if file.name.lower().endswith(packed) else _ROW_GROWS)
             for _, file in self._files
         )
 
@@ -70,23 +56,29 @@ class OmopSource:
         return fingerprint_of([(file.path, file.name) for files in self.tables.values() for file in files])
 
     def splits(self) -> Sequence[Split]:
-        """The parts of all files, by table."""
-        return [split for table, file in self._files for split in file.splits(f"{_FORMAT}{table}")]
+        """A part a file; of Parquet one a row group."""
+        return [split for table, file in self._files for split in _splits(table, file)]
 
     def read(self, split: Split, after_line: int = 0) -> Iterator[Chunk]:
         """The rows of a part."""
-        table = split.format.removeprefix(_FORMAT)
+        table = split.format.removeprefix("omop:")
         file = next(file for file in self.tables[table] if file.path == split.path)
-        reader = _Reader(self, table, split.name, after_line)
-        is_first = table == "person" and file == self.tables[table][0] and split.first_line <= 1 and not after_line
-        chunk = Chunk(last_line=after_line, rejects=self._absent() if is_first else [])
+        left = Path(split.path).stat().st_size // max(split.end or 1, 1)
+        chunk = Chunk(last_line=after_line)
+        if table == "person" and file == self.tables["person"][0] and split.first_line <= 1 and not after_line:
+            chunk.rejects += self._absent()
         try:
-            for records in read_records(file, split, reader.columns):
-                reader.fill(chunk, records)
-                yield chunk
-                chunk = Chunk(last_line=chunk.last_line)
+            found = records(file, split.start if file.is_parquet else None, split.first_line)
+            for record in (item for item in found if item.line > after_line):
+                self._add(record, table, split.name, chunk)
+                if len(chunk.rows) >= _CHUNK_RECORDS:
+                    chunk.bytes_read = min(chunk.size // _ROW_GROWS, left)
+                    left -= chunk.bytes_read
+                    yield chunk
+                    chunk = Chunk(last_line=record.line)
         except _BREAKS_OFF as error:
             chunk.rejects.append(Reject(split.name, 0, f"cannot be read to its end: {error}"))
+        chunk.bytes_read = left
         yield chunk
 
     @property
@@ -94,58 +86,30 @@ class OmopSource:
         return [(table, file) for table in _READ for file in self.tables.get(table, ())]
 
     def _absent(self) -> list[Reject]:
-        """Tables that are not there, and what could not be read of the concepts."""
-        absent = [Reject(f"{table} (no such table)", 0, why) for table, why in _WANTED.items()
-                  if table not in self.tables]  # fmt: skip
-        return [*absent, *self.used.rejects]
+        """Tables that are not there: what they would say is not known."""
+        return [
+            Reject(f"{table} (no such table)", 0, "what it would say is not known")
+            for table in _WANTED
+            if table not in self.tables
+        ]
 
+    def _add(self, record: Record, table: str, name: str, chunk: Chunk) -> None:
+        chunk.last_line = record.line
+        try:
+            if record.fault:
+                raise NotARecord(record.fault)
+            owner, resource = owner_of_record(record), self._resource(record, table)
+        except NotARecord as error:
+            chunk.rejects.append(Reject(name, record.line, f"{table} {error}"))
+            return
+        raw = msgspec.json.encode(resource)
+        chunk.size += len(raw)
+        chunk.rows.append(Row(owner, resource["resourceType"], resource["id"], "", raw, name, record.line))
 
-class _Reader:
-    """Makes rows of the records of one part of a table."""
-
-    def __init__(self, source: OmopSource, table: str, name: str, after_line: int) -> None:
-        self._table, self._name, self._after_line = table, name, after_line
-        self._parts = Parts(source.used.concepts)
-        self._make: Callable[[Values], Made | tuple[int, int]]
-        if table == "person":
-            person = Persons(self._parts, lambda number: deaths_in(source.tables.get("death", ())).on(number))
-            self.columns, self._make = person.columns, person
-        elif table == "death":
-            death = DeathRecords(self._parts)
-            self.columns, self._make = death.columns, death
-        else:
-            other = _OTHERS[table](self._parts)
-            self.columns, self._make = other.columns, other
-        self._encode = msgspec.json.Encoder().encode
-
-    def fill(self, chunk: Chunk, records: Records) -> None:
-        """Add the rows of some records to a chunk, and what could not be used."""
-        make, encode, faults, name, after = self._make, self._encode, self._parts.faults, self._name, self._after_line
-        rows, new = chunk.rows, tuple.__new__
-        for line, values in records.found:
-            if line <= after:
-                continue
-            try:
-                owner, resource = make(values)
-            except NotARecord as error:
-                faults.clear()
-                self._reject(chunk, line, str(error))
-                continue
-            if faults:
-                for fault in faults:
-                    self._reject(chunk, line, fault)
-                faults.clear()
-            if isinstance(owner, str):
-                raw = encode(resource)
-                rows.append(new(Row, (owner, type(resource).__name__, resource.id, "", raw, name, line)))
-        for line, why in records.faults:
-            if line > after:
-                self._reject(chunk, line, why)
-        chunk.size = sum(len(row.resource) for row in rows)
-        chunk.bytes_read, chunk.last_line = records.bytes_read, max(records.last_line, after)
-
-    def _reject(self, chunk: Chunk, line: int, why: str) -> None:
-        chunk.rejects.append(Reject(self._name, line, f"{self._table} {why}"))
+    def _resource(self, record: Record, table: str) -> Json:
+        if table != "person":
+            return RESOURCE_OF[table](record, self.concepts)
+        return patient(record, _deaths(self.tables.get("death", ())).on(whole(record["person_id"]) or 0))
 
 
 def omop_source(path: Path) -> OmopSource:
@@ -155,3 +119,49 @@ def omop_source(path: Path) -> OmopSource:
         return OmopSource(str(path), tables, used_concepts(tables))
     except _BREAKS_OFF as error:
         raise InputRefused(f"cannot be read: {error}", where=str(path), next_step="Give the table anew.") from None
+
+
+def _splits(table: str, file: TableFile) -> Iterator[Split]:
+    """Of Parquet `start` is the row group, `end` how many there are, `first_line` the number of its first record."""
+    if not file.is_parquet:
+        yield Split(file.path, file.name, format=f"omop:{table}")
+        return
+    with pq.ParquetFile(file.path) as stored:
+        first, groups = 1, stored.metadata.num_row_groups
+        for group in range(groups):
+            yield Split(file.path, file.name, group, groups, format=f"omop:{table}", first_line=first)
+            first += stored.metadata.row_group(group).num_rows
+
+
+class _Deaths:
+    """Days of death by person, sixteen bytes each."""
+
+    def __init__(self, files: Sequence[TableFile]) -> None:
+        days = {
+            number: record["death_date"][:10]
+            for file in files
+            for record in records(file)
+            if (number := whole(record["person_id"])) is not None
+        }
+        self._people = np.array(sorted(days), np.int64)
+        self._days = np.array([_day_of(days[number]) for number in self._people.tolist()], _DAYS)
+
+    def on(self, person: int) -> str | None:
+        """The day a person died; "" where only the death is known, None where no death is."""
+        place = int(np.searchsorted(self._people, person))
+        if place == len(self._people) or self._people[place] != person:
+            return None
+        day = self._days[place]
+        return "" if np.isnat(day) else str(day)
+
+
+@lru_cache(maxsize=2)
+def _deaths(files: Sequence[TableFile]) -> _Deaths:
+    return _Deaths(files)
+
+
+def _day_of(text: str) -> np.datetime64:
+    try:
+        return np.datetime64(text, "D")
+    except ValueError:
+        return np.datetime64("NaT", "D")
