@@ -10,21 +10,21 @@ from pathlib import Path
 from benzosafe.errors import UsageError
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file completely or not at all."""
+def write_whole(path: Path, content: str | bytes, *, private: bool = False) -> None:
+    """Write a file completely or not at all; private: readable for its owner only."""
     if isinstance(content, str):
         content = (content if content.endswith("\n") else content + "\n").encode()
-    write_pieces(path, [content])
+    write_pieces(path, [content], private=private)
 
 
-def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+def write_pieces(path: Path, pieces: Iterable[bytes], *, private: bool = False) -> None:
     """Write a file piece by piece as they come, completely or not at all."""
     part: Path | None = None
     try:
         with tempfile.NamedTemporaryFile("wb", dir=path.parent, delete=False, suffix=".part") as file:
             part = Path(file.name)
             file.writelines(pieces)
-        os.chmod(part, 0o644)
+        os.chmod(part, 0o600 if private else 0o644)
         os.replace(part, path)
     except OSError as error:
         raise UsageError(

@@ -136,5 +136,5 @@ def _write(form: Form, found: Measured, path: Path | None) -> None:
         for piece in form.report(found):
             typer.echo(piece, nl=False)
         return
-    write_pieces(path, (piece.encode(errors="backslashreplace") for piece in form.report(found)))
+    write_pieces(path, (piece.encode(errors="backslashreplace") for piece in form.report(found)), private=True)
     typer.echo(str(path))

@@ -50,7 +50,7 @@ def worklist(
     if out is None:
         typer.echo(text, nl=False)
     else:
-        write_whole(out, text)
+        write_whole(out, text, private=True)  # it names patients
         tell(f"{data['counts']['listed']:,} patients listed in {out}")
 
 

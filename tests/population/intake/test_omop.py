@@ -113,6 +113,11 @@ def test_without_concepts_every_number_stays_unknown_and_it_is_said(tmp_path: Pa
             {"drug_exposure_start_date": "20.6.2026"},
             "has no drug_exposure_start_date that is a date: '20.6.2026'",
         ),
+        (
+            "drug_exposure",
+            {"drug_exposure_start_date": "2026-02-31"},
+            "has no drug_exposure_start_date that is a date: '2026-02-31'",
+        ),
         ("condition_occurrence", {"condition_start_date": ""}, "has no condition_start_date that is a date"),
         ("measurement", {"measurement_id": "x"}, "has no measurement_id that is a number"),
         ("person", {"person_id": "1e3"}, "has no person_id that is a number"),
@@ -124,6 +129,20 @@ def test_a_bad_record_is_told_by_line_and_the_others_are_read(tmp_path: Path, ta
     rows, rejects = rows_of(write_tables(tmp_path / "omop", "plain", tables))
     assert len(rows) == 10
     assert [(line, why) for file, line, why in rejects if file == f"{table}.csv"] == [(2, f"{table} {said}")]
+
+
+@pytest.mark.parametrize(
+    ("change", "end"),
+    [
+        ({"days_supply": 30}, "2026-07-19"), ({"days_supply": 10}, "2026-06-29"), ({"days_supply": 0}, "2026-07-19"),
+        ({"verbatim_end_date": "2026-06-25", "days_supply": 30}, "2026-06-25"),
+        ({"drug_exposure_end_date": "2026-06-20"}, None),
+    ],
+)  # fmt: skip
+def test_a_told_medicine_ends_with_its_supply(tmp_path: Path, change: dict[str, Any], end: str | None) -> None:
+    told = [DRUGS[2] | {"drug_type_concept_id": 32817} | change]
+    found = resources(write_tables(tmp_path / "omop", "plain", TABLES | {"drug_exposure": told}))
+    assert found["MedicationStatement/drug_exposure-13"]["effectivePeriod"].get("end") == end
 
 
 def test_lines_that_are_no_records_are_told(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from benzosafe.population.intake.omop_concepts import OMOP, Concepts, whole
@@ -18,6 +19,7 @@ class NotARecord(Exception):
 
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LONGEST_SUPPLY_DAYS = 3660
 _GENDER = {8507: "male", 8532: "female"}
 _US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-"
 _RACE_SYSTEM = "urn:oid:2.16.840.1.113883.6.238"
@@ -73,7 +75,7 @@ def drug(record: Record, concepts: Concepts) -> Json:
                 "numberOfRepeatsAllowed": whole(record["refills"]),
             }),
         })  # fmt: skip
-    span = _filled({"start": start, "end": _end(record)})
+    span = _filled({"start": start, "end": _end(record) or _supply_end(record)})
     if kind in _ADMINISTERED:
         given = {"status": "completed", "effectivePeriod": span, "dosage": dosage[0] if dosage else None}
         return _resource("MedicationAdministration", record, "drug_exposure", common | given)
@@ -208,10 +210,22 @@ def _end(record: Record) -> str | None:
     on the day of the start it says nothing, and beside days' supply it only repeats them.
     """
     recorded = _day(record, "verbatim_end_date", needed=False)
-    if recorded or _amount(record["days_supply"]):
+    if recorded or _supply_days(record):
         return recorded
     end = _day(record, "drug_exposure_end_date", needed=False)
     return end if end and end != _day(record, "drug_exposure_start_date") else None
+
+
+def _supply_days(record: Record) -> int:
+    """Days of supply; 0 where none is written, or none that can be."""
+    found = _amount(record["days_supply"])
+    return int(found["value"]) if found and 0 < found["value"] < _LONGEST_SUPPLY_DAYS else 0
+
+
+def _supply_end(record: Record) -> str | None:
+    """The last day of the supply, for a record that has no field of its own for it."""
+    start, days = _day(record, "drug_exposure_start_date"), _supply_days(record)
+    return (date.fromisoformat(start) + timedelta(days=days - 1)).isoformat() if start and days else None
 
 
 def _day(record: Record, column: str, *, needed: bool = True) -> str | None:
@@ -219,9 +233,17 @@ def _day(record: Record, column: str, *, needed: bool = True) -> str | None:
     if not text and not needed:
         return None
     match = _DAY.match(text)
-    if match is None:
+    if match is None or not _is_day(match[0]):
         raise NotARecord(f"has no {column} that is a date" + (f": '{text[:30]}'" if text else ""))
     return match[0]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _birth(record: Record) -> str | None:
