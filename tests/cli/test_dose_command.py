@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from benzosafe.dosing.contract import DoseReport
+
 ASKED = ("--drug", "clonazepam", "--for", "panic disorder", "--on", "2026-11-24")
 
 
@@ -36,6 +38,35 @@ def test_the_answer_as_data_and_as_a_page(command, patient, tmp_path):
     assert page.count("<h1>") == 1 and "<script" not in page and 'scope="row"' in page and "http" not in page.lower()
 
 
+def test_an_order_is_held_against_it(command, patient):
+    file = str(patient("amoxicillin 500 mg"))
+    said = command("dose", file, *ASKED, "--order", "1 mg three times daily").stdout.decode()
+    assert "3 mg is 6 times the first day (0.5 mg): 2.5 mg beyond it" in said
+    assert "A full daily dose seems to be written for each single dose (high)" in said
+    no_rule = ("--drug", "clonazepam", "--for", "insomnia", "--order", "0.5 mg at bedtime")
+    assert (
+        "NOT JUDGED, which is not that it is right: no rule exists" in command("dose", file, *no_rule).stdout.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("medicine", "asked", "status"),
+    [
+        ("amoxicillin 500 mg", ASKED, "proposed"), ("clonazepam 1 mg daily since 2025-01-01", ASKED, "already_taken"),
+        ("diazepam 5 mg daily since 2025-01-01", ASKED, "already_taken"),
+        ("itraconazole 200 mg daily since 2026-10-01", ("--drug", "alprazolam", *ASKED[2:]), "contraindicated"),
+        ("amoxicillin 500 mg", ("--drug", "clonazepam", "--for", "insomnia"), "no_rule"),
+        ("amoxicillin 500 mg", (*ASKED, "--products", "tablet:2"), "cannot_be_made"),
+    ],
+)  # fmt: skip
+def test_every_answer_keeps_the_published_shape(command, patient, medicine, asked, status):
+    order = ("--order", "1 mg twice daily", "--format", "json")
+    data = json.loads(command("dose", str(patient(medicine)), *asked, *order).stdout)
+    assert data["status"] == status and (data["plan"] is not None) == (status == "proposed")
+    DoseReport.model_validate(data)
+    assert data["instead"] and data["order"]["text"].endswith("1 mg twice daily")
+
+
 def test_a_form_is_made_of_that_form_alone(command, patient):
     asked = ("--drug", "alprazolam", "--for", "panic disorder", "--form", "extended-release tablet", "-f", "json")
     data = json.loads(command("dose", str(patient("amoxicillin 500 mg")), *asked).stdout)
@@ -57,6 +88,8 @@ def test_a_form_is_made_of_that_form_alone(command, patient):
         (["nowhere.yaml", *ASKED], 4, "nowhere.yaml: cannot be read"),
         (["FILE", *ASKED, "--format", "pdf"], 2, "--format"),
         (["FILE", *ASKED, "--form", "brick"], 2, "no brick of clonazepam is known in US"),
+        (["FILE", *ASKED, "--order", "lorazepam 1 mg daily"], 2, "--order: 'lorazepam 1 mg daily' is no order of"),
+        (["FILE", *ASKED, "--order", "now and then"], 2, "says no dose that can be read"),
         (["FILE", *ASKED, "--out", "/nowhere/at/all"], 2, "cannot be written"),
     ],
 )

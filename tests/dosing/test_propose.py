@@ -115,7 +115,7 @@ def test_a_medicine_nobody_knows_leaves_the_exposure_unknown(knowledge):
 
 def test_the_review_speaks_beside_the_dose(knowledge):
     found = proposal(knowledge, "clonazepam", "panic disorder", patient(knowledge, medicines=[OPIOID]))
-    assert "opioid_with_benzodiazepine" in {finding.rule.rule.id for finding in found.findings}
+    assert "opioid_with_benzodiazepine" in {finding.rule.rule.id for finding in found.said.findings}
 
 
 def test_what_is_drawn_up_is_not_made_of_tablets(knowledge):

@@ -44,6 +44,9 @@ def dose(  # noqa: PLR0913, PLR0917  the options of the command
     on: Annotated[
         str | None, typer.Option("--on", help="Day of the first dose, YYYY-MM-DD; today if not given.")
     ] = None,
+    order: Annotated[
+        str | None, typer.Option("--order", help="A dose that is asked for, to be checked: '0.5 mg twice daily'.")
+    ] = None,
     format: Annotated[Format, typer.Option("--format", "-f", help="How to write it.")] = Format.text,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write to a file instead of the screen.")] = None,
 ) -> None:
@@ -55,9 +58,12 @@ def dose(  # noqa: PLR0913, PLR0917  the options of the command
 
       benzosafe dose patient.yaml --drug clonazepam --for "panic disorder"
 
+      benzosafe dose patient.yaml --drug clonazepam --for "panic disorder" --order "0.5 mg twice daily"
+
       benzosafe dose bundle.json --drug zolpidem --for insomnia --country UK --format json
     """
     from benzosafe.cli.inputs import prepared_knowledge, read_day, read_patient
+    from benzosafe.dosing.order_check import check_order, order_of
     from benzosafe.dosing.person import Patient, asked_for
     from benzosafe.dosing.propose import propose
     from benzosafe.dosing.report import dose_data
@@ -66,7 +72,10 @@ def dose(  # noqa: PLR0913, PLR0917  the options of the command
     asked = asked_for(knowledge, drug, reason, _country(country), route.strip().lower(), form and form.strip().lower())
     made_of = _products(knowledge, asked, products)
     person = Patient(read_patient(patient, knowledge, day), knowledge, day)
-    _write(_rendered(dose_data(propose(asked, person, made_of), person), format), out)
+    wanted = order_of(order, person, asked) if order is not None else None
+    proposal = propose(asked, person, made_of)
+    checked = check_order(wanted, proposal, person) if wanted is not None else None
+    _write(_rendered(dose_data(proposal, person, checked), format), out)
 
 
 def _country(text: str) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from benzosafe.knowledge.dosing_model import Dosing
+from benzosafe.dosing.contract import DoseReport
+from benzosafe.knowledge.dosing_model import DoseCaution, Dosing
 from benzosafe.knowledge.follow_model import RedFlag, Scale
 from benzosafe.knowledge.kinetics_model import Disposition, Potency
 from benzosafe.knowledge.model import ConditionConcept, Drug, DrugClass, ObservationConcept, Source
@@ -29,12 +30,14 @@ SCHEMAS: dict[str, Any] = {
     "disposition": Disposition,
     "potency": Potency,
     "dosing": Dosing,
+    "dose_cautions": dict[str, DoseCaution],
     "tapers": dict[str, PublishedTaper],
     "taper_advice": dict[str, TaperAdvice],
     "red_flags": dict[str, RedFlag],
     "withdrawal_scales": dict[str, Scale],
     "jurisdictions": dict[str, Jurisdiction],
     "review": ReviewReport,
+    "dose": DoseReport,
 }
 
 

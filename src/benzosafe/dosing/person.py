@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -13,6 +14,7 @@ from benzosafe.errors import UsageError, nearest
 from benzosafe.facts.exposure_change import change_of, names_acting_on
 from benzosafe.facts.frame import Frame
 from benzosafe.facts.label import fits
+from benzosafe.knowledge.dosing_model import Regimen
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.knowledge.model import Quantity
 from benzosafe.knowledge.regimen_amounts import Range
@@ -20,6 +22,7 @@ from benzosafe.knowledge.regimen_choice import Ends, Who
 from benzosafe.patient.handwritten import read_medicine_line
 from benzosafe.patient.scenario import Scenario
 from benzosafe.patient.tables import Order, Record
+from benzosafe.review.evaluate import RANK
 from benzosafe.review.finding import Finding, plain
 from benzosafe.review.review import review
 
@@ -52,11 +55,17 @@ def asked_for(
         raise UsageError(what, where="--drug", next_step="Give one by name, such as clonazepam.")
     word = reason.strip().lower().replace(" ", "_")
     names = (word, *knowledge.conditions[word].implies) if word in knowledge.conditions else ()
-    names = names or knowledge.concepts.conditions(reason)
+    names = names or knowledge.concepts.conditions(reason) or _said_so(knowledge, reason)
     if not names:
         what = f"'{reason}' is no condition known here.{nearest(word, knowledge.conditions)}"
         raise UsageError(what, where="--for", next_step="Give the condition that it is to be taken for.")
     return Asked(known[0], tuple(names), country, route, form)
+
+
+def _said_so(knowledge: Knowledge, reason: str) -> tuple[str, ...]:
+    """The condition whose own words these are."""
+    said = reason.strip().lower()
+    return next(((name, *item.implies) for name, item in knowledge.conditions.items() if item.as_reason == said), ())
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,14 @@ class Raised:
     def factor(self) -> Fraction:
         """What the doses are multiplied with: below 1 where exposure is raised, never above."""
         return min(1 / self.ratio[1], Fraction(1)) if self.ratio and self.by else Fraction(1)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the review says of a drug, and what could turn out to be a contraindication of it."""
+
+    findings: list[Finding] = field(default_factory=list)
+    could_be: list[Finding] = field(default_factory=list)
 
 
 class Patient:
@@ -103,10 +120,10 @@ class Patient:
         found = self.knowledge.conditions.get(condition)
         return found.label if found else condition.replace("_", " ")
 
-    def taken(self, drug: str) -> str | None:
-        """The drug itself where it is or may be taken already."""
-        active = (order for order in self.record.orders if order.active is not False)
-        return next((order.ingredient for order in active if order.ingredient == drug), None)
+    def reason(self, condition: str) -> str:
+        """A condition in words, as what a medicine is taken for."""
+        found = self.knowledge.conditions.get(condition)
+        return found.as_reason if found else condition.replace("_", " ")
 
     def half_life_h(self, drug: str) -> Quantity | None:
         """The half-life of a drug [h]."""
@@ -116,13 +133,19 @@ class Patient:
     def draft(self, asked: Asked, single_ug: Fraction, times: int) -> list[Order]:
         """The dose as an order that is not signed yet."""
         often = _OFTEN.get(times, f"{times} times a day")
-        text = f"{asked.drug} {float(single_ug) / 1000:g} mg {often} for {self.label(asked.indications[0])}"
-        return read_medicine_line(text, self.knowledge, order_id="proposed", source="draft", on=self.on)
+        text = f"{asked.drug} {float(single_ug) / 1000:g} mg {often}"
+        read = read_medicine_line(text, self.knowledge, order_id="proposed", source="draft", on=self.on)
+        return [replace(order, indication=asked.indications[0], route=asked.route) for order in read]
 
-    def reviewed_with(self, asked: Asked, single_ug: Fraction, times: int) -> list[Finding]:
-        """What the review says of this drug once it is begun."""
-        found = review(self.record, self.knowledge, self.on, self.draft(asked, single_ug, times))
-        return [finding for finding in found.verdict.findings if asked.drug in finding.ingredients]
+    def reviewed_with(self, asked: Asked, orders: Sequence[Order]) -> Said:
+        """What the review says of this drug once these orders are signed."""
+        verdict = review(self.record, self.knowledge, self.on, orders).verdict
+        mine = [finding for finding in verdict.findings if asked.drug in finding.ingredients]
+        # A finding that holds at a lower level may still turn out to be a contraindication.
+        open_ones = [*verdict.undecided, *(finding for finding in mine if finding.severity != "contraindicated")]
+        worst = RANK["contraindicated"]
+        maybe = [item for item in open_ones if item.rank_possible == worst and asked.drug in item.ingredients]
+        return Said(mine, maybe)
 
     def raised(self, drug: str) -> Raised:
         """What the other medicines make of its exposure; without a ratio where that cannot be told.
@@ -155,10 +178,29 @@ class Patient:
         acting = tuple(names_acting_on(frame, order)) if typical >= enough or high < 1 else ()
         return Raised((Fraction(str(round(low, 4))), Fraction(str(round(high, 4)))), acting)
 
+    def of_adults(self, asked: Asked, regimen: Regimen) -> list[Regimen]:
+        """How adults are dosed for the same reason, for a child: whatever it weighs, it has no more."""
+        if regimen.max_age_years > _ADULT_YEARS:
+            return []
+        return [
+            other for other in self.knowledge.dosing[asked.drug].regimens
+            if other.min_age_years >= _ADULT_YEARS and (other.indication, other.jurisdiction, other.route, other.forms)
+            == (regimen.indication, regimen.jurisdiction, regimen.route, regimen.forms)
+        ]  # fmt: skip
+
     def label_limit(self, asked: Asked) -> Bounds:
-        """The narrowest ceilings that labels give everyone of this reason, age and route [ug]."""
-        facts = self.knowledge.drugs[asked.drug].benzodiazepine
+        """The narrowest ceilings that labels give everyone of this reason, age and route [ug]; a child adults' too."""
         years = self.who.age_years or _ANY_AGE
+        ages = [years, (_ADULT_YEARS, _ADULT_YEARS)] if years[1] < _ADULT_YEARS else [years]
+        limits = [self._limits_at(asked, each) for each in ages]
+        return Bounds(
+            min((dose for doses, _ in limits for dose in doses), default=None),
+            min((day for _, a_day in limits for day in a_day), default=None),
+        )
+
+    def _limits_at(self, asked: Asked, years: Ends) -> tuple[list[Fraction], list[Fraction]]:
+        """The ceilings of a dose and of a day [ug] at an age."""
+        facts = self.knowledge.drugs[asked.drug].benzodiazepine
         ours = [item for item in facts.dose_limits if item.route == asked.route and fits(item, years)] if facts else []
         # The limits of the reason itself, else of a wider one, else those of any.
         names = next((name for name in (*asked.indications, "any") if any(x.indication == name for x in ours)), "")
@@ -167,10 +209,11 @@ class Patient:
         if self.weight_kg is not None:
             per_day += [_ug(x.max_mg_per_kg_per_day) * self.weight_kg for x in limits if x.max_mg_per_kg_per_day]
         per_dose = [_ug(item.max_mg_single) for item in limits if item.max_mg_single]
-        return Bounds(min(per_dose, default=None), min(per_day, default=None))
+        return per_dose, per_day
 
 
 _ANY_AGE = (0.0, 200.0)
+_ADULT_YEARS = 18
 
 
 def _ug(quantity: Quantity) -> Fraction:

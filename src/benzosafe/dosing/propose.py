@@ -8,44 +8,26 @@ predicted ratio, what lowers exposure never raises it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from benzosafe.dosing.adjust import Adjusted, adjusted
-from benzosafe.dosing.person import Asked, Patient, Raised
-from benzosafe.dosing.proof import faults
-from benzosafe.dosing.rising import Bounds, Makes, Rung, ladder
-from benzosafe.knowledge.dosing_model import Regimen, Step
+from benzosafe.dosing.cautions import Caution, cautions
+from benzosafe.dosing.forbidden import Forbidden, forbidden
+from benzosafe.dosing.person import Asked, Patient, Raised, Said
+from benzosafe.dosing.planning import Plan, first_day_ug, made, not_made, plan_for, unraised
+from benzosafe.dosing.stops import no_dose_in_liver_failure, pregnancy, too_high
+from benzosafe.dosing.taken import Taken, duplicate_words, taken_already
 from benzosafe.knowledge.model import Quantity
-from benzosafe.knowledge.regimen_amounts import Micrograms, days, least, micrograms
 from benzosafe.knowledge.regimen_choice import Fit, fitting
+from benzosafe.patient.tables import Order
 from benzosafe.review.finding import Finding
-from benzosafe.taper.product import Product, mg_words
+from benzosafe.taper.product import Product
 
 PROPOSED, NO_RULE, CONTRAINDICATED, AVOID = "proposed", "no_rule", "contraindicated", "avoid"
 ALREADY_TAKEN, NOT_KNOWN, NOT_MADE = "already_taken", "not_known", "cannot_be_made"
-_MOST_TIMES = 6
-
-
-@dataclass(frozen=True)
-class Plan:
-    """One regimen for one person."""
-
-    fit: Fit
-    adjustments: list[Adjusted]
-    start: Micrograms
-    target: Micrograms
-    limit: Bounds
-    step: tuple[Fraction, int] | None
-    times: int
-    rungs: list[Rung] = field(default_factory=list)
-    smallest_ug: int | None = None
-
-    @property
-    def regimen(self) -> Regimen:
-        """What the source says."""
-        return self.fit.regimen
+DISPUTED = "disputed"
+ONE_TIME = ("once", "emergency")
 
 
 @dataclass(frozen=True)
@@ -60,12 +42,23 @@ class Proposal:
     """Other sources' regimens for the same, shown beside it."""
 
     raised: Raised = field(default_factory=Raised)
-    findings: list[Finding] = field(default_factory=list)
+    said: Said = field(default_factory=Said)
     """What the review says of the drug begun here."""
 
     not_known: tuple[str, ...] = ()
     review_on: tuple[date, date] | None = None
+    decide_on: tuple[date, date] | None = None
+    """When to decide whether it is stopped or goes on."""
+
     steady_days: tuple[float, float] | None = None
+    cautions: list[Caution] = field(default_factory=list)
+    forbidden: tuple[Forbidden, ...] = ()
+    """Contraindications of the country's label that hold, or of which nothing is known."""
+
+    taken: list[Taken] = field(default_factory=list)
+    """What of the class is taken already."""
+
+    pregnant: bool | None = False
 
 
 def propose(asked: Asked, patient: Patient, products: Sequence[Product] | None) -> Proposal:
@@ -81,9 +74,9 @@ def propose(asked: Asked, patient: Patient, products: Sequence[Product] | None) 
     if not own:
         places = ", ".join(sorted({fit.regimen.jurisdiction for fit in others}))
         return Proposal(asked, NO_RULE, f"no rule of {asked.country} is known; of {places} there is one", others=others)
-    taken = patient.taken(asked.drug)
-    if taken:
-        return Proposal(asked, ALREADY_TAKEN, f"{taken} is taken already, so this is no beginning", others=others)
+    taken = taken_already(patient, asked)
+    if taken and not (own[0].regimen.use in ONE_TIME and all(item.ingredient != asked.drug for item in taken)):
+        return _no_beginning(asked, patient, own, others, taken)
     unsure = [fit for fit in own if not fit.surely]
     if len(own) > 1 or unsure:
         missing = tuple(dict.fromkeys(name for fit in unsure for name in fit.not_known))
@@ -92,42 +85,109 @@ def propose(asked: Asked, patient: Patient, products: Sequence[Product] | None) 
     return _planned(asked, patient, own, others, products)
 
 
+def _no_beginning(asked: Asked, patient: Patient, own: list[Fit], others: list[Fit], taken: list[Taken]) -> Proposal:
+    """One of the class is taken already: no table, but what the source says and what the review says of both."""
+    why = duplicate_words(taken, asked.drug)
+    plan = plan_for(asked, patient, own[0]) if len(own) == 1 and own[0].surely else None
+    if plan is None:
+        return Proposal(asked, ALREADY_TAKEN, why, others=[*own, *others], taken=taken)
+    same = any(item.ingredient == asked.drug for item in taken)
+    said = Said() if same else patient.reviewed_with(asked, _first_draft(asked, patient, plan))
+    return Proposal(asked, ALREADY_TAKEN, why, plan, others, said=said, taken=taken)
+
+
+def _first_draft(asked: Asked, patient: Patient, plan: Plan) -> list[Order]:
+    return patient.draft(asked, first_day_ug(plan.start, plan.times) / plan.times, plan.times)
+
+
 def _planned(
     asked: Asked, patient: Patient, own: list[Fit], others: list[Fit], products: Sequence[Product] | None
 ) -> Proposal:
     fit = own[0]
-    plan = _plan(asked, patient, fit)
+    plan = plan_for(asked, patient, fit)
     others = [*own[1:], *others]
     if plan is None:
         return Proposal(asked, NOT_KNOWN, "the dose goes by it", others=[fit, *others], not_known=("weight",))
-    first = plan.start.per_dose or plan.start.per_day
-    said = patient.reviewed_with(asked, first[0] if first else Fraction(0), plan.times)
-    hard = [finding for finding in said if finding.severity == "contraindicated"]
-    if hard:
-        return Proposal(asked, CONTRAINDICATED, hard[0].rule.rule.title, others=others, findings=said)
-    refused = [item for item in plan.adjustments if item.adjustment.avoid]
-    sure = next((item for item in refused if item.surely), None)
-    if sure is not None:
-        return Proposal(asked, AVOID, sure.adjustment.why, plan, others, findings=said)
-    raised = patient.raised(asked.drug)
-    plan = _made(plan, raised.factor, products)
-    status, why = (PROPOSED, "") if plan.rungs else (NOT_MADE, _not_made(plan))
-    return Proposal(
-        asked, status, why, plan, others, raised, said,
-        tuple(dict.fromkeys(name for item in plan.adjustments if not item.surely for name in item.not_known)),
-        _look_again(patient), _steady(patient, asked.drug),
+    said = patient.reviewed_with(asked, _first_draft(asked, patient, plan))
+    refusal = _refused(asked, patient, plan, said, others)
+    if refusal is not None:
+        return refusal
+    raised, careful = patient.raised(asked.drug), cautions(patient, plan.adjustments)
+    if any(item.surely for item in careful):
+        plan = unraised(plan)
+    plan = made(plan, raised.factor, products)
+    found = Proposal(
+        asked, PROPOSED, "", plan, others, raised, said, _not_known(plan, patient), cautions=careful,
+        forbidden=tuple(item for item in forbidden(patient, asked) if not item.surely),
+        taken=taken_already(patient, asked), pregnant=pregnancy(patient),
     )  # fmt: skip
+    return (
+        _reviewed(_dated(found, patient), patient)
+        if plan.rungs
+        else replace(found, status=NOT_MADE, why=not_made(plan))
+    )
+
+
+def _dated(found: Proposal, patient: Patient) -> Proposal:
+    """With when to look again, to decide, and how long the level rises; not where one dose is all."""
+    if found.plan is None or found.plan.regimen.use in ONE_TIME:
+        return found
+    again, decide = (_days_after(patient, f"{name}_after_start_days") for name in ("review", "decide"))
+    steady = _steady(patient, found.asked.drug, found.raised)
+    return replace(found, review_on=again, decide_on=decide, steady_days=steady)
+
+
+def _reviewed(found: Proposal, patient: Patient) -> Proposal:
+    """The first dose as it is made, seen by the review, which has the last word."""
+    assert found.plan is not None
+    first = found.plan.rungs[0]
+    said = patient.reviewed_with(found.asked, patient.draft(found.asked, Fraction(first.single_ug), first.times))
+    high = too_high(said.findings)
+    if high is None:
+        return replace(found, said=said)
+    return replace(found, status=DISPUTED, why=_dispute(high), plan=replace(found.plan, rungs=[]), said=said)
+
+
+def _dispute(high: Finding) -> str:
+    return f"{high.rule.rule.title}. {' '.join(high.rule.rule.advice.split()).rstrip('.')}"
+
+
+def _not_known(plan: Plan, patient: Patient) -> tuple[str, ...]:
+    """What would settle the adjustments; and whether one of the class is taken already, where that cannot be told."""
+    names = [name for item in plan.adjustments if not item.surely for name in item.not_known]
+    unlisted = patient.frame.truth("bzra_active").value(0) is None
+    maybe = pregnancy(patient) is None
+    return tuple(dict.fromkeys([*names, *["medicines_taken"] * unlisted, *["pregnant"] * maybe]))
+
+
+def _refused(asked: Asked, patient: Patient, plan: Plan, said: Said, others: list[Fit]) -> Proposal | None:
+    """Why no dose may be computed here: the review, the country's label, or the source itself; None where it may."""
+    hard = [finding for finding in said.findings if finding.severity == "contraindicated"]
+    if hard:
+        return Proposal(asked, CONTRAINDICATED, hard[0].rule.rule.title, others=others, said=said)
+    label = [item for item in forbidden(patient, asked) if item.surely]
+    if label:
+        what = ", ".join(patient.label(item.contraindication.condition) for item in label)
+        places = ", ".join(dict.fromkeys(item.contraindication.jurisdiction for item in label))
+        why = f"the label of {places} forbids it with: {what}"
+        return Proposal(asked, CONTRAINDICATED, why, others=others, said=said, forbidden=tuple(label))
+    sure = next((item for item in plan.adjustments if item.adjustment.avoid and item.surely), None)
+    if sure is not None:
+        return Proposal(asked, AVOID, sure.adjustment.why, plan, others, said=said)
+    if no_dose_in_liver_failure(plan.regimen, patient):
+        return Proposal(asked, AVOID, "no source here gives a dose in liver failure", plan, others, said=said)
+    return None
 
 
 def _no_rule(asked: Asked, patient: Patient) -> str:
     dosing = patient.knowledge.dosing.get(asked.drug)
     if dosing is None:
         return f"no rule exists for {asked.drug}"
-    known = ", ".join(sorted({patient.label(regimen.indication) for regimen in dosing.regimens}))
+    known = ", ".join(sorted({patient.reason(regimen.indication) for regimen in dosing.regimens}))
     fitting_nobody = any(regimen.indication in asked.indications for regimen in dosing.regimens)
     who = " of this age, weight, sex or by this route" if fitting_nobody else ""
     return (
-        f"no rule exists for {asked.drug} in {patient.label(asked.indications[0])}{who}; there are rules for: {known}"
+        f"no rule exists for {asked.drug} in {patient.reason(asked.indications[0])}{who}; there are rules for: {known}"
     )
 
 
@@ -138,114 +198,20 @@ def _by_country(fits: list[Fit], asked: Asked) -> tuple[list[Fit], list[Fit]]:
     return labelled, [fit for fit in fits if fit not in labelled]
 
 
-def _plan(asked: Asked, patient: Patient, fit: Fit) -> Plan | None:
-    """The numbers for this person; None where they go by a weight that is not known."""
-    regimen, weight = fit.regimen, patient.weight_kg
-    found = adjusted(regimen, patient.frame, 0)
-    changes = [item.adjustment for item in found if item.counts]
-    start = micrograms(regimen.start, weight)
-    if start is None:
-        return None
-    lower = [change.start for change in changes] + [regimen.start_at_most]
-    start = least([start, *(micrograms(amount, weight) for amount in lower if amount)])
-    target = least(micrograms(item, weight) for item in (regimen.target, *(c.target for c in changes)) if item)
-    ceilings = [regimen.at_most, *(change.at_most for change in changes)]
-    own = least(micrograms(amount, weight) for amount in ceilings if amount)
-    label = patient.label_limit(asked)
-    limit = Bounds(
-        _min(own.per_dose and own.per_dose[1], label.per_dose), _min(own.per_day and own.per_day[1], label.per_day)
-    )
-    times = _times(regimen, start)
-    steps = [step for step in (regimen.step, *(change.step for change in changes)) if step]
-    return Plan(fit, found, start, target, limit, _slowest(steps, weight, times), times)
-
-
-def _times(regimen: Regimen, start: Micrograms) -> int:
-    """How often a day: what dose and day of the source make together, and never more often than it says.
-
-    Where only the dose is said, as seldom as it says, so that the day is the least; where only the day is said, as
-    often, so that the doses are.
-    """
-    fewest, most = regimen.doses_per_day
-    if start.per_dose and start.per_day:
-        return min(max(round(start.per_day[0] / start.per_dose[0]), 1), most)
-    return min(most, _MOST_TIMES) if start.per_day and regimen.use == "regular" else fewest
-
-
-def _slowest(steps: Sequence[Step], weight: Fraction | None, times: int) -> tuple[Fraction, int] | None:
-    """The smallest rise [ug a day] and the longest time between two."""
-    if not steps:
-        return None
-    each = [found for step in steps if (found := micrograms(step.by, weight))]
-    by = [found.per_day[0] for found in each if found.per_day]
-    by += [found.per_dose[0] * times for found in each if found.per_dose and not found.per_day]
-    return min(by, default=Fraction(0)), max(days(step.every_days) for step in steps)
-
-
-def _made(plan: Plan, factor: Fraction, products: Sequence[Product] | None) -> Plan:
-    """The plan with less where exposure is raised, and its doses made of tablets; counted again before it is shown."""
-    start, target = plan.start.scaled(factor), plan.target.scaled(factor)
-    limit = Bounds(
-        plan.limit.per_dose and plan.limit.per_dose * factor, plan.limit.per_day and plan.limit.per_day * factor
-    )
-    step = plan.step and (plan.step[0] * factor, plan.step[1])
-    tops = [part for part in (limit.per_day, target.per_day and target.per_day[1], target.per_dose and
-                              target.per_dose[1] * plan.times) if part]  # fmt: skip
-    first, top = _first_day(start, plan.times), min(tops, default=None)
-    makes = Makes(products, max(top or first, first))
-    single, times = _first_dose(makes, first, start, plan, limit)
-    if single is None:
-        return Plan(plan.fit, plan.adjustments, start, target, limit, step, times, [], makes.smallest_ug)
-    rungs = ladder(makes, (single, times), step if plan.regimen.use == "regular" else None, top, limit)
-    wrong = faults(rungs, limit, step, first)
-    if wrong:
-        raise AssertionError(f"a dose table did not stand the counting: {wrong[0]}")
-    return Plan(plan.fit, plan.adjustments, start, target, limit, step, times, rungs, makes.smallest_ug)
-
-
-def _first_day(start: Micrograms, times: int) -> Fraction:
-    """The most the first day may have [ug]: the lower end of what the source says."""
-    ends = [start.per_day and start.per_day[0], start.per_dose and start.per_dose[0] * times]
-    return min(end for end in ends if end is not None)
-
-
-def _first_dose(makes: Makes, day: Fraction, start: Micrograms, plan: Plan, limit: Bounds) -> tuple[int | None, int]:
-    """The first single dose that tablets make, and how often: as the source says, else what comes nearest to its day.
-
-    Where several come as near, that with no liquid and no cut, then the fewest doses a day.
-    """
-    found: list[tuple[tuple[bool, int, int, int], int, int]] = []
-    for times in range(plan.times, min(plan.regimen.doses_per_day[0], plan.times) - 1, -1):
-        ends = [day / times, limit.single(times), start.per_dose and start.per_dose[0]]
-        single = makes.at_most(min(end for end in ends if end is not None))
-        if single is not None:
-            as_said = start.per_dose is not None and start.per_day is not None and times == plan.times
-            trouble = sum(portion.cut or portion.product.liquid for portion in makes.how(single))
-            found.append(((as_said, single * times, -trouble, -times), single, times))
-    if not found:
-        return None, plan.times
-    _, single, times = max(found)
-    return single, times
-
-
-def _not_made(plan: Plan) -> str:
-    if plan.smallest_ug is None:
-        return "no product is known that makes a dose"
-    return f"no product makes a dose as small as the first one: the smallest is {mg_words(plan.smallest_ug)} mg"
-
-
-def _min(*limits: Fraction | None) -> Fraction | None:
-    given = [limit for limit in limits if limit is not None]
-    return min(given) if given else None
-
-
-def _look_again(patient: Patient) -> tuple[date, date]:
-    after = patient.knowledge.parameters["review_after_start_days"]
+def _days_after(patient: Patient, after_days: str) -> tuple[date, date]:
+    after = patient.knowledge.parameters[after_days]
     return patient.on + timedelta(days=int(after.lowest)), patient.on + timedelta(days=int(after.highest))
 
 
-def _steady(patient: Patient, drug: str) -> tuple[float, float] | None:
-    """Days until the level no longer rises [d], from the half-life."""
+def _steady(patient: Patient, drug: str, raised: Raised) -> tuple[float, float] | None:
+    """Days until the level no longer rises [d], from the half-life, longer or shorter by what others make of exposure.
+
+    JUDGEMENT: a changed exposure is taken as a changed half-life, as it is when clearance after absorption changes.
+    """
     half_life: Quantity | None = patient.half_life_h(drug)
+    if half_life is None:
+        return None
     lives = patient.knowledge.parameters["steady_state_half_lives"].lowest
-    return (half_life.lowest * lives / 24, half_life.highest * lives / 24) if half_life else None
+    low, high = raised.ratio if raised.ratio and raised.by else (Fraction(1), Fraction(1))
+    shorter, longer = min(float(low), 1.0), max(float(high), 1.0)
+    return half_life.lowest * shorter * lives / 24, half_life.highest * longer * lives / 24

@@ -55,7 +55,11 @@ class Makes:
             drawn = range(DRAWN_UP_UG, int(most_ug) + 1, DRAWN_UP_UG)
             self._how: Mapping[int, tuple[Portion, ...]] = dict.fromkeys(drawn, ())
         else:
-            self._how = makeable(_simplest(products), int(most_ug), MOST_PIECES)
+            # Also where all is too large, the smallest of all can be named.
+            smallest = min((product.strength_ug for product in products), default=0)
+            most, simple = max(int(most_ug), smallest), _simplest(products)
+            dry = makeable([product for product in simple if not product.liquid], most, MOST_PIECES)
+            self._how = dict(sorted((makeable(simple, most, MOST_PIECES) | dry).items()))
         self._amounts = [amount for amount in self._how if amount]
 
     @property
@@ -67,6 +71,15 @@ class Makes:
         """The largest that is not above what is wanted; None where even the smallest is."""
         place = bisect_right(self._amounts, wanted_ug)
         return self._amounts[place - 1] if place else None
+
+    def rise(self, from_ug: int, wanted_ug: Fraction) -> int | None:
+        """The next dose above one and not above what is wanted: the largest without a liquid, else the largest.
+
+        JUDGEMENT: a smaller rise by tablets is better than the whole rise by a syringe.
+        """
+        higher = self._amounts[bisect_right(self._amounts, from_ug) : bisect_right(self._amounts, wanted_ug)]
+        dry = [amount for amount in higher if not any(portion.product.liquid for portion in self._how[amount])]
+        return max(dry or higher, default=None)
 
     def how(self, amount_ug: int) -> tuple[Portion, ...]:
         """How it is made."""
@@ -82,7 +95,7 @@ def _simplest(products: Sequence[Product]) -> list[Product]:
 def ladder(
     makes: Makes, first: tuple[int, int], step: tuple[Fraction, int] | None, top_ug: Fraction | None, limit: Bounds
 ) -> list[Rung]:
-    """The first dose and its rises: none larger than the step [ug a day], none above the top or the limit.
+    """The first dose and its rises: none larger than the step [ug a day] or the dose, none above top or limit.
 
     first: single dose [ug] and times a day; step: micrograms a day and days between two rises; top: where rising ends.
     """
@@ -93,9 +106,11 @@ def ladder(
     by, every = step
     while len(rungs) <= MOST_RISES:
         last = rungs[-1]
-        ends = [Fraction(last.single_ug) + by / times, limit.single(times), top_ug and top_ug / times]
-        higher = makes.at_most(min(end for end in ends if end is not None))
-        if higher is None or higher <= last.single_ug:
+        # JUDGEMENT: a dose is at most doubled, however large a step the source allows.
+        rise = min(by / times, Fraction(last.single_ug))
+        ends = [last.single_ug + rise, limit.single(times), top_ug and top_ug / times]
+        higher = makes.rise(last.single_ug, min(end for end in ends if end is not None))
+        if higher is None:
             break
         rungs.append(Rung(last.from_day + every, higher, times, makes.how(higher)))
     return rungs

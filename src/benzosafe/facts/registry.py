@@ -96,5 +96,6 @@ def _load_subjects() -> None:
         first_dose,
         indication,
         order,
+        order_slips,
         scores,
     )

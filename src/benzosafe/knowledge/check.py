@@ -48,7 +48,10 @@ def _owned(knowledge: Knowledge, folder: Path) -> Iterator[tuple[str, BaseModel]
     for potency in knowledge.potencies.values():
         yield f"potencies/{file_stem(potency.perpetrator)}.yaml", potency
     yield from ((f"dosing/{file_stem(dosing.drug)}.yaml", dosing) for dosing in knowledge.dosing.values())
-    plain = ("observations", "equivalence", "tapers", "taper_advice", "red_flags", "withdrawal_scales", "jurisdictions")
+    plain = (
+        "observations", "equivalence", "tapers", "taper_advice", "red_flags", "withdrawal_scales", "jurisdictions",
+        "dose_cautions",
+    )  # fmt: skip
     for name in plain:
         for item in getattr(knowledge, name).values():
             yield f"{name}.yaml", item

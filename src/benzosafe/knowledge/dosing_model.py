@@ -102,6 +102,9 @@ class Regimen(Strict):
     start_at_most: Amount | None = None
     step: Step | None = None
     target: Amount | None = None
+    mean_in_trials: Amount | None = None
+    """What people took on average in the trials: shown, and never aimed at."""
+
     at_most: Amount | None = None
     """A ceiling of this regimen, where it is lower than the drug's `dose_limits`."""
 
@@ -139,6 +142,18 @@ class Dosing(Strict):
         if len(names) != len(set(names)):
             raise ValueError("two regimens have one id")
         return self
+
+
+class DoseCaution(Strict):
+    """What calls for a lower start and a slower rise without any source giving a number for it.
+
+    when: in the language of rules, over the facts of a patient.
+    """
+
+    when: str
+    thresholds: dict[Name, Threshold] = Field(default_factory=dict)
+    what: str
+    evidence: Evidence
 
 
 class OtherTreatment(Strict):

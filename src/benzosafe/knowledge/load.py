@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from benzosafe.errors import KnowledgeInvalid
 from benzosafe.knowledge.concepts import ConceptIndex
-from benzosafe.knowledge.dosing_model import Dosing, OtherTreatment
+from benzosafe.knowledge.dosing_model import DoseCaution, Dosing, OtherTreatment
 from benzosafe.knowledge.follow_model import RedFlag, Scale
 from benzosafe.knowledge.kinetics_model import Disposition, Potency
 from benzosafe.knowledge.model import ConditionConcept, Drug, DrugClass, ObservationConcept, Source
@@ -29,7 +29,7 @@ from benzosafe.knowledge.taper_advice_model import TaperAdvice
 from benzosafe.knowledge.taper_model import PublishedTaper
 
 FOLDER = Path(__file__).parent
-VERSION = "2026.11.2"
+VERSION = "2026.11.3"
 
 
 class Knowledge(BaseModel):
@@ -55,6 +55,7 @@ class Knowledge(BaseModel):
     jurisdictions: dict[str, Jurisdiction] = {}
     dosing: dict[str, Dosing] = {}
     other_treatments: dict[str, tuple[OtherTreatment, ...]] = {}
+    dose_cautions: dict[str, DoseCaution] = {}
     tapers: dict[str, PublishedTaper] = {}
     taper_advice: dict[str, TaperAdvice] = {}
     bystanders: tuple[Bystander, ...] = ()
@@ -130,6 +131,7 @@ def read_knowledge(folder: Path) -> Knowledge:
         potencies=reader.one_each("potencies/*.yaml", Potency, "perpetrator"),
         dosing=reader.one_each("dosing/*.yaml", Dosing, "drug"),
         other_treatments=reader.merged("other_treatments.yaml", tuple[OtherTreatment, ...]),
+        dose_cautions=reader.merged("dose_cautions.yaml", DoseCaution),
         tapers=reader.merged("tapers.yaml", PublishedTaper),
         taper_advice=reader.merged("taper_advice.yaml", TaperAdvice),
         look_alikes=reader.listed("look_alikes.yaml", LookAlike),

@@ -248,6 +248,11 @@ class ConditionConcept(Strict):
     evidence: tuple[Evidence, ...] = ()
     status: Status = "draft"
 
+    @property
+    def as_reason(self) -> str:
+        """The label for what a medicine is taken for: without how far back it counts, and what is left out."""
+        return self.label.partition(" in the last ")[0].partition(", ever")[0].partition(" (")[0]
+
 
 class ObservationConcept(Strict):
     """A measured or reported finding: codes, unit, what is believable, how long it stays valid."""

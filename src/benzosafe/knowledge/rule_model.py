@@ -39,6 +39,9 @@ class Rule(Strict):
     version: int = 1
     title: str
     status: Status = "draft"
+    dose_too_high: bool = False
+    """Whether its finding means that the dose is more than the person should have: then none like it is proposed."""
+
     per: Literal["patient", "order"]
     when: str
     severity: dict[Severity, str]

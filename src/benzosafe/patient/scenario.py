@@ -30,7 +30,7 @@ def build_scenarios(record: Record, drafts: Sequence[Order], on: date) -> list[S
 def _proposed(record: Record, drafts: Sequence[Order], on: date) -> Scenario:
     replaced = [o for o in record.orders if o.active is not False and any(_replaces(draft, o) for draft in drafts)]
     kept = tuple(order for order in record.orders if order not in replaced)
-    carried = tuple(_carry_history(draft, replaced, on) for draft in drafts)
+    carried = tuple(_carry_history(draft, replaced, record, on) for draft in drafts)
     notes = tuple(f"'{order.text}' is taken as replaced by the draft of {order.ingredient}" for order in replaced)
     return Scenario("as_proposed", record, kept + carried, notes)
 
@@ -45,13 +45,13 @@ def _replaces(draft: Order, order: Order) -> bool:
     return len(set(brands)) < 2
 
 
-def _carry_history(draft: Order, replaced: Sequence[Order], on: date) -> Order:
+def _carry_history(draft: Order, replaced: Sequence[Order], record: Record, on: date) -> Order:
     """A draft that continues a drug inherits since when it has been taken and from which dose."""
     before = [order for order in replaced if order.ingredient == draft.ingredient]
     starts = [order.continuous_since or order.start_on for order in before]
     since = min((start for start in starts if start), default=None)
     if not before:
-        return draft
+        return _begun(draft, record, on)
     doses = [order.dose_mg_per_day for order in before]
     previous = sum(dose.high for dose in doses if dose) if all(doses) else None
     return replace(
@@ -62,3 +62,14 @@ def _carry_history(draft: Order, replaced: Sequence[Order], on: date) -> Order:
         previous_dose_mg_per_day=previous,
         dose_changed_on=draft.start_on or on,
     )
+
+
+def _begun(draft: Order, record: Record, on: date) -> Order:
+    """A draft without a date begins on the day of review, where the list of medicines is given and never held its drug.
+
+    JUDGEMENT: an order that could not be resolved may be the same drug, and then nothing is known of a beginning.
+    """
+    held = any(order.ingredient in (None, draft.ingredient) for order in record.orders)
+    if draft.start_on is not None or draft.ingredient is None or held or not record.coverage.orders:
+        return draft
+    return replace(draft, start_on=on)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from benzosafe.errors import KnowledgeIssue
@@ -27,14 +27,22 @@ def check_dosing(knowledge: Knowledge) -> list[KnowledgeIssue]:
             for adjustment in regimen.adjustments:
                 at = f"{regimen.id}.{adjustment.id}.when"
                 issues += [KnowledgeIssue(file, 1, at, fault) for fault in _faults(adjustment, facts)]
+    for name, caution in knowledge.dose_cautions.items():
+        limits = {name: threshold.lowest for name, threshold in caution.thresholds.items()}
+        faults = _condition_faults(caution.when, limits, facts)
+        issues += [KnowledgeIssue("dose_cautions.yaml", 1, f"{name}.when", fault) for fault in faults]
     return issues
+
+
+def _condition_faults(when: str, limits: Mapping[str, float], facts: Facts) -> Iterator[str]:
+    try:
+        compile_condition(when, limits).try_every_part(facts)
+    except (ConditionError, UnknownFact) as error:
+        yield str(error).strip("'\"")
 
 
 def _faults(adjustment: Adjustment, facts: Facts) -> Iterator[str]:
     limits = {name: threshold.lowest for name, threshold in adjustment.thresholds.items()}
-    try:
-        compile_condition(adjustment.when, limits).try_every_part(facts)
-    except (ConditionError, UnknownFact) as error:
-        yield str(error).strip("'\"")
+    yield from _condition_faults(adjustment.when, limits, facts)
     words = set(adjustment.when.replace("(", " ").replace(")", " ").split())
     yield from (f"threshold '{name}' is not used in '{adjustment.when}'" for name in sorted(set(limits) - words))
