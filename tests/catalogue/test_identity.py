@@ -117,7 +117,7 @@ def test_orders_and_medications_in_fhir(knowledge):
     }
     assert checked(order, knowledge).status == "agrees"
     order["medicationCodeableConcept"]["coding"][0]["code"] = "197591"
-    assert codes(order, knowledge) == {"another_medicine"}
+    assert codes(order, knowledge) == {"another_medicine", "code_differs"}
     drug = {"resourceType": "Medication", "code": {"text": "Valium 5 mg"},
             "ingredient": [{"itemCodeableConcept": {"text": "clonazepam"}}]}  # fmt: skip
     assert codes(drug, knowledge) == {"another_medicine"}

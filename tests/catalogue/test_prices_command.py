@@ -140,6 +140,14 @@ def test_what_is_wrong_is_said_in_a_sentence(command, tmp_path, arguments, code,
     assert "Traceback" not in done.stderr.decode()
 
 
+def test_the_damaged_rows_of_a_refused_list_can_be_looked_at(command, tmp_path):
+    rows = "\n".join(f"lorazepam 1 mg,,-{number},tablet,USD,{date.today()},1,tablet" for number in range(1, 6))
+    path, rejects = written(tmp_path, rows, header=SITE), tmp_path / "rejects.csv"
+    done = command("prices", "import", str(path), "--rejects", str(rejects), "--store", str(tmp_path / "p.sqlite"))
+    assert done.returncode == 4 and "5 of 5 rows are damaged" in done.stderr.decode()
+    assert "price '-1' is not above zero" in rejects.read_text() and len(rejects.read_text().splitlines()) == 6
+
+
 def test_a_list_of_ones_own_under_its_name(command, tmp_path):
     store = str(tmp_path / "prices.sqlite")
     path = written(tmp_path, f"Tavor,,0.31,tablet,EUR,{date.today()},1,tablet", header=SITE)

@@ -55,7 +55,7 @@ def entry_data(entry: Entry, knowledge: Knowledge, prices: PriceBook, on: date, 
         "name": drug.name, "classes": list(drug.classes), "status": drug.status,
         "brands": list(drug.names.brands), "other_names": list(drug.names.synonyms),
         "salts": _salts(drug.name, knowledge),
-        "taken_for": [_label(knowledge, name) for name in facts.indications],
+        "taken_for": [_reason(knowledge, name) for name in facts.indications],
         "not_with": [
             {"condition": _label(knowledge, item.condition), "where": item.jurisdiction,
              "source": item.evidence.source, "confidence": item.evidence.confidence}
@@ -68,6 +68,11 @@ def entry_data(entry: Entry, knowledge: Knowledge, prices: PriceBook, on: date, 
         ],
         "prices_loaded": len(prices) > 0, "stopping": drug.stopping.why if drug.stopping else "",
     }  # fmt: skip
+
+
+def _reason(knowledge: Knowledge, condition: str) -> str:
+    found = knowledge.conditions.get(condition)
+    return found.as_reason if found else condition.replace("_", " ")
 
 
 def _label(knowledge: Knowledge, condition: str) -> str:

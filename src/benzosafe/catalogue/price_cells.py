@@ -59,6 +59,8 @@ def read_amount(text: str) -> Decimal:
     plain = text.strip().removeprefix("$").lower()
     if "," in plain:
         raise CellDamaged(f"price '{text}': a comma can mean thousands or decimals; write 1234.5")
+    if _AMOUNT.match(plain.removeprefix("-")) and plain.startswith("-"):
+        raise CellDamaged(f"price '{text}' is not above zero")
     if not _AMOUNT.match(plain):
         raise CellDamaged(f"price '{text}' is not a number" if plain else "no price")
     amount = Decimal(plain)

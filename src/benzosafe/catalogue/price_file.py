@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -72,8 +72,13 @@ class Reading:
     known_ndc: Mapping[str, Described] = field(default_factory=dict)
 
 
-def read_prices(path: Path, reading: Reading, progress: Progress | None = None) -> PriceFile:
-    """All prices of benzodiazepines and Z-drugs in a list; InputRefused when the file is no price list."""
+def read_prices(
+    path: Path, reading: Reading, progress: Progress | None = None, told: Callable[[PriceFile], None] | None = None
+) -> PriceFile:
+    """All prices of benzodiazepines and Z-drugs in a list; InputRefused when the file is no price list.
+
+    told: hears of everything read before the list is refused or given back, so that damaged rows can be looked at.
+    """
     with PriceLines(path) as lines:
         layout = _layout(lines)
         found = PriceFile(reading.source or layout.source, layout.name)
@@ -99,6 +104,8 @@ def read_prices(path: Path, reading: Reading, progress: Progress | None = None) 
                 kept.take(number, row.price(found.source))
         found.prices = kept.prices()
         found.as_of = max((price.as_of for price in found.prices), default=None)
+        if told is not None:
+            told(found)
         _refuse_wrong(found, lines)
     return found
 

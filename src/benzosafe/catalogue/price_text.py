@@ -14,6 +14,15 @@ _AMOUNT = re.compile(
     rf"(?P<liquid>\s*/\s*(?P<ml>{_NUMBER})?\s*ml\b)?"
 )
 _MG = {"mg": 1.0, "mcg": 0.001}
+# As people write amounts, and as they are read here.
+_WRITTEN = (
+    (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
+    (re.compile(r"(?<=\d),(?=\d)"), "."),
+    (re.compile(r"(?<=\d)\s*(?:milligrams?|milligrammes?|mgs)\b"), " mg"),
+    (re.compile(r"(?<=\d)\s*(?:micrograms?|[\u00b5\u03bc]g|ug)\b"), " mcg"),
+    (re.compile(r"(?<=\d)\s*(?:millilit(?:re|er)s?|mls)\b"), " ml"),
+)
+_GRAMS = re.compile(rf"(?<![\d.])({_NUMBER})\s*(?:g|gm|grams?)\b")
 _EXTENDED = r"\b(?:er|xr|cr|sr|extended[ -]release|ext rel)\b"
 # The first that fits is the form; what is more particular stands first.
 _FORMS = tuple(
@@ -106,6 +115,22 @@ class Describer:
             process.extractOne(word, self._words.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH) if word else None
         )
         return self._words[found[0]] if found else ""
+
+
+def amounts_as_read(text: str) -> str:
+    """Amounts as they are read here: '0,5 mg', '500 micrograms', '1 g' are '0.5 mg', '500 mcg', '1000 mg'."""
+    plain = text.lower()
+    for written, read in _WRITTEN:
+        plain = written.sub(read, plain)
+    return _GRAMS.sub(lambda match: f"{float(match[1]) * 1000:g} mg", plain)
+
+
+def without_amounts_and_forms(text: str) -> str:
+    """What is left of a text without its strengths and forms; lower case."""
+    plain = _AMOUNT.sub(" ", amounts_as_read(text)).replace("-", " ")
+    for mark, _ in _FORMS:
+        plain = mark.sub(" ", plain)
+    return plain
 
 
 def form_in(text: str) -> str:

@@ -58,10 +58,9 @@ def import_list(
 
     store = store or default_store()
     reading = Reading(prepared_knowledge(), date.today(), source.strip(), known_products(store))
+    told = None if rejects is None else lambda found: write_whole(rejects, rejects_csv(found))
     with reading_bar(file.name) as progress:
-        found = read_prices(file, reading, progress)
-    if rejects is not None:
-        write_whole(rejects, rejects_csv(found))
+        found = read_prices(file, reading, progress, told)
     stored = store_prices(store, found, file.name, reading.today)
     typer.echo(text_import(found, stored, store, reading.today), nl=False)
 

@@ -13,7 +13,7 @@ import typer
 from benzosafe.errors import InputRefused, UsageError
 
 if TYPE_CHECKING:
-    from benzosafe.catalogue.identity import Checked
+    from benzosafe.catalogue.identity_found import Checked
     from benzosafe.catalogue.prices import PriceBook
     from benzosafe.knowledge.load import Knowledge
 
@@ -154,6 +154,12 @@ def _found(name: str, knowledge: Knowledge) -> list[tuple[str, str]]:
     from benzosafe.catalogue.entries import entry_of
     from benzosafe.catalogue.search import NEAR, search
 
+    together = knowledge.names.knows(name)
+    if len(together) > 1:
+        raise UsageError(
+            f"'{name}' is {' with '.join(together)}: products of several ingredients are not in the catalogue.",
+            next_step="benzosafe product show takes one ingredient.",
+        )
     matches = search(name, knowledge)
     sure = [(item.ingredient, item.how) for item in matches if item.how != NEAR]
     ours = [item for item in sure if entry_of(knowledge, item[0])]

@@ -147,6 +147,10 @@ class NameIndex:
         hits = self._hits(text)
         return tuple(dict.fromkeys(one for hit in hits for one in self._names[hit])), self._conflict(hits)
 
+    def mentions(self, text: str) -> list[tuple[str, tuple[str, ...]]]:
+        """Every name of a text as it is looked up (lower-case words), with its ingredients, in the text's order."""
+        return [(hit, self._names[hit]) for hit in self._hits(text)]
+
     @property
     def size(self) -> int:
         """How many names resolve."""
