@@ -85,6 +85,8 @@ def _tell(manifest: dict[str, Any], out: Path) -> None:
     patients = manifest["patients"]
     counts = ", ".join(f"{count:,} {status.replace('_', ' ')}" for status, count in patients["by_status"].items())
     typer.echo(f"{patients['count']:,} patients: {counts}.")
+    if manifest.get("another_day"):
+        typer.echo(f"benzosafe: warning: {manifest['another_day']}", err=True)
     if manifest["rejects"]:
         typer.echo(f"{manifest['rejects']:,} lines or resources could not be used: see {out / 'rejects.csv'}")
     typer.echo(f"Open {out / 'summary.html'}, or go on with: benzosafe worklist {out}")

@@ -98,7 +98,8 @@ def _list(whole: Json, worklist: Mapping[str, Any], tasks: list[Json], device: J
     said = (
         f"{counts['listed']} of {counts['candidates']} patients with a finding that interrupts, of "
         f"{counts['patients']} screened on {worklist['screened_on']}. Beyond the capacity of {worklist['capacity']}: "
-        f"{counts['beyond_capacity']}. Could not be judged, which is not that they are safe: {counts['not_judged']}."
+        f"{counts['beyond_capacity']}. Could not be judged, which is not that they are safe: {counts['not_judged']}, "
+        f"only in part: {counts['partly_judged']}."
     )
     return without_empty({
         "resourceType": "List", "id": stable_id(whole, "worklist-list"), "status": "current", "mode": "snapshot",
@@ -112,10 +113,11 @@ def _list(whole: Json, worklist: Mapping[str, Any], tasks: list[Json], device: J
 
 
 def _not_judged(whole: Json, worklist: Mapping[str, Any], device: Json) -> Json:
-    named, count = len(worklist["not_judged"]), worklist["counts"]["not_judged"]
+    counts = worklist["counts"]
+    named, count = len(worklist["not_judged"]), counts["not_judged"] + counts["partly_judged"]
     return without_empty({
         "resourceType": "List", "id": stable_id(whole, "not-judged-list"), "status": "current", "mode": "snapshot",
-        "title": f"Patients who could not be judged ({named} of {count})",
+        "title": f"Patients who could not be judged, or only in part ({named} of {count})",
         "code": {"text": "not judged"}, "date": worklist["screened_on"],
         "source": {"reference": url_of(device["id"])},
         "note": [{"text": "What is not known is not safe: it is not known."}],

@@ -42,6 +42,9 @@ class Rule(Strict):
     dose_too_high: bool = False
     """Whether its finding means that the dose is more than the person should have: then none like it is proposed."""
 
+    lowers_nothing: bool = False
+    """Whether its advice lowers no medicine: it stands also beside a reason not to taper, and is help by itself."""
+
     per: Literal["patient", "order"]
     when: str
     severity: dict[Severity, str]

@@ -53,6 +53,8 @@ def sentences(data: Mapping[str, Any]) -> list[str]:
         f"{unknown:,} could not be judged, and for {data['with_undecided']:,} of those who were, some rule could not "
         "be decided: what is not known is not safe.",
     ]
+    if data.get("another_day"):
+        said.insert(0, data["another_day"])
     if data["rejects"]:
         said.append(f"{data['rejects']:,} lines or resources of the input could not be used.")
     return said
@@ -66,6 +68,7 @@ def _tiles(data: Mapping[str, Any]) -> list[tuple[str, int]]:
         ("Could not be judged", _status(data, "not_known") + _status(data, "refused")),
         ("On a benzodiazepine or Z-drug", data["on_benzodiazepine_or_z_drug"]),
         ("Of those, reason not to taper", data["do_not_taper"]["patients"]),
+        ("Perhaps on one", data["perhaps_on_benzodiazepine_or_z_drug"]),
         ("Some rule not decided", data["with_undecided"]),
     ]  # fmt: skip
 

@@ -15,7 +15,7 @@ COLUMNS = (
     "brings", "also", "do_not_taper", "not_offered", "can_be_done", "other_findings", "undecided_checks",
     "preventable_harm", "preventable_harm_at_most", "why_not_judged",
 )  # fmt: skip
-LISTED, BEYOND, NOT_JUDGED = "within capacity", "not within capacity", "not judged"
+LISTED, BEYOND, NOT_JUDGED, IN_PART = "within capacity", "not within capacity", "not judged", "judged in part"
 
 
 def csv_worklist(data: Mapping[str, Any]) -> str:
@@ -34,7 +34,8 @@ def _rows(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for entry in data["beyond_capacity"]:
         yield {"list": BEYOND, **_about(entry), **_found(entry), **_harm(entry)}
     for entry in data["not_judged"]:
-        yield {"list": NOT_JUDGED, **_about(entry), "why_not_judged": entry["why"]}
+        judged = IN_PART if entry["status"] == "partly_judged" else NOT_JUDGED
+        yield {"list": judged, **_about(entry), "why_not_judged": entry["why"]}
 
 
 def _about(entry: Mapping[str, Any]) -> dict[str, Any]:

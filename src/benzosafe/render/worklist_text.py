@@ -64,6 +64,7 @@ def _entry(entry: Mapping[str, Any]) -> Iterator[str]:
 
 def _not_judged(data: Mapping[str, Any]) -> Iterator[str]:
     yield ""
-    yield f"Could not be judged ({len(data['not_judged'])} of {data['counts']['not_judged']:,})"
+    whole = data["counts"]["not_judged"] + data["counts"]["partly_judged"]
+    yield f"Could not be judged, or only in part ({len(data['not_judged'])} of {whole:,})"
     for entry in data["not_judged"]:
         yield from wrapped(f"- {who(entry)}: {entry['why']}", "  ")

@@ -47,6 +47,11 @@ def beside(data: Mapping[str, Any]) -> list[str]:
     said.append(f"{_people(counts['in_line_only'])} {_have(counts['in_line_only'])} findings in line only.")
     if counts["not_judged"]:
         said.append(f"{_people(counts['not_judged'])} could not be judged: what is not known is not safe.")
+    if counts["partly_judged"]:
+        said.append(
+            f"{_people(counts['partly_judged'])} {_have(counts['partly_judged'])} nothing urgent as far as could be "
+            "judged, and a medicine that could not be told."
+        )
     return said
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -108,7 +108,12 @@ def _forbidden(verdict: Verdict) -> set[str]:
 
 def burden(verdict: Verdict) -> int:
     """The weight of all findings shown, such that no number of lesser ones outweighs one of the next severity."""
-    return sum(_WEIGHT_BASE ** (finding.rank - 1) for finding in verdict.findings if finding.rank > 1)
+    return weight_of(verdict.findings)
+
+
+def weight_of(findings: Iterable[Finding]) -> int:
+    """The weight of some findings; information has none."""
+    return sum(_WEIGHT_BASE ** (finding.rank - 1) for finding in findings if finding.rank > 1)
 
 
 def _compare(change: Change, before: Verdict, after: Verdict) -> TriedChange:

@@ -79,6 +79,25 @@ def test_killed_and_resumed_gives_the_same_bytes(source: Path, whole: Path, tmp_
     assert contents(out) == contents(whole)
 
 
+def test_killed_before_anything_was_done_it_can_be_resumed(source: Path, whole: Path, tmp_path: Path) -> None:
+    (tmp_path / "out" / ".work").mkdir(parents=True)
+    ran = screen(source, tmp_path / "out", "--resume")
+    assert ran.returncode == 0, ran.stderr
+    assert contents(tmp_path / "out") == contents(whole)
+    ran = screen(source, tmp_path / "nothing", "--resume")
+    assert ran.returncode == 2 and "holds no unfinished screen" in ran.stderr
+
+
+def test_a_day_far_from_every_order_is_warned_of(source: Path, whole: Path, tmp_path: Path) -> None:
+    orders = json.loads((whole / "quality.json").read_text())["orders"]
+    assert orders["first_on"] <= orders["last_on"] <= str(ON)
+    assert "Was another day meant" not in (whole / "summary.html").read_text()
+    for day in ("1999-01-01", "2031-01-01"):
+        ran = screen(source, tmp_path / day, "--on", day)
+        assert ran.returncode == 0 and f"{day} was asked about" in ran.stderr
+        assert "Was another day meant" in (tmp_path / day / "summary.html").read_text()
+
+
 @pytest.mark.parametrize("text", ["", "{\n", '{"resourceType": "Condition", "id": "c"}\n', "\x00\xff" * 50])
 def test_an_input_without_a_patient_is_refused_and_leaves_nothing(whole: Path, tmp_path: Path, text: str) -> None:
     (tmp_path / "export.ndjson").write_bytes(text.encode("latin-1"))

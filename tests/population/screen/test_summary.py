@@ -52,6 +52,11 @@ def test_patients_by_worst_tier_and_group(crowd, summary):
 def test_reasons_not_to_taper_are_of_those_who_take_one(crowd, summary):
     facts = [row for row in pq.read_table(crowd / "facts").to_pylist() if row["bzra"]]
     assert summary["on_benzodiazepine_or_z_drug"] == len(facts)
+    perhaps = [
+        row for row in pq.read_table(crowd / "facts").to_pylist()
+        if row["status"] == "reviewed" and not row["bzra"] and row["bzra_diazepam_equivalent_mg_per_day_high"] != 0
+    ]  # fmt: skip
+    assert summary["perhaps_on_benzodiazepine_or_z_drug"] == len(perhaps)
     assert summary["do_not_taper"]["patients"] == sum(bool(row["do_not_taper"]) for row in facts) > 0
 
 

@@ -58,6 +58,7 @@ def test_one_row_a_patient_and_the_columns_stay(data):
         ["within capacity"] * 8
         + ["not within capacity"] * data["counts"]["beyond_capacity"]
         + ["not judged"] * data["counts"]["not_judged"]
+        + ["judged in part"] * data["counts"]["partly_judged"]
     )
     first, entry = found[0], data["listed"][0]
     assert (first["rank"], first["patient"], first["tier"]) == ("1", entry["patient"], "0")

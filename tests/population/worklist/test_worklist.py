@@ -45,7 +45,9 @@ def listed(data, patient):
 
 
 def harm_of(judged):
-    return max((tried.burden_before - tried.burden_after for tried in judged.changes), default=0)
+    answered = [item for item in judged.verdict.findings if item.rule.rule.lowers_nothing and item.rank > 1]
+    by_change = [tried.burden_before - tried.burden_after for tried in judged.changes]
+    return max([*by_change, sum(100 ** (item.rank - 1) for item in answered)])
 
 
 @pytest.mark.parametrize("capacity", [1, 2, 5, 12, 19, 20, 40, EVERYONE])
@@ -127,10 +129,37 @@ def test_the_ordinary_patient_is_offered_what_the_review_found_best(everyone, re
 def test_who_could_not_be_judged_is_named_and_counted(crowd, everyone):
     facts = pq.read_table(crowd / "facts").to_pylist()
     unknown = {row["patient"] for row in facts if row["status"] in ("not_known", "refused")}
-    assert {entry["patient"] for entry in everyone["not_judged"]} == unknown
+    wholly = [entry for entry in everyone["not_judged"] if entry["status"] != "partly_judged"]
+    assert {entry["patient"] for entry in wholly} == unknown
     assert everyone["counts"]["not_judged"] == len(unknown)
     told = {entry["patient"]: entry["why"] for entry in everyone["not_judged"]}
     assert told["unknown"] == "1 of 1 medicines could not be told"
+
+
+def test_who_was_judged_only_in_part_is_named_last(tmp_path, knowledge):
+    calm = [
+        ("paracetamol 500 mg tablet", "take 1 tablet twice daily"),
+        ("clonazepam 0.5 mg tablet", "take 1 tablet daily"),
+    ]
+    people = [person("whole", calm), person("partly", [*calm, ("sleepwellorama", "1 daily")]),
+              person("unknown", [("sleepwellorama", "1 daily")])]  # fmt: skip
+    data = worklist_data(screened(tmp_path, people, knowledge), knowledge, EVERYONE)
+    urgent = {entry["patient"] for entry in data["listed"]}
+    partly = {"partly"} - urgent
+    assert data["counts"]["partly_judged"] == len(partly) == 1
+    assert [entry["patient"] for entry in data["not_judged"]] == ["unknown", "partly"]
+    assert data["not_judged"][1]["why"] == "1 of 3 medicines could not be told"
+
+
+def test_who_stopped_at_once_is_high_on_the_list_and_gets_advice_that_lowers_nothing(tmp_path, knowledge):
+    stopped = person("stopped", [("clonazepam 2 mg tablet", "take 1 tablet twice daily")])
+    stopped[1] |= {"status": "stopped", "authoredOn": "2026-01-02",
+                   "statusReason": {"text": "stopped"}, "meta": {"lastUpdated": "2026-06-25T00:00:00Z"}}  # fmt: skip
+    data = worklist_data(screened(tmp_path, [stopped], knowledge), knowledge, EVERYONE)
+    for entry in data["listed"]:
+        rules = {entry["finding"]["rule"]}
+        answered = [name for name in rules if knowledge.rules[name].lowers_nothing]
+        assert not answered or (entry["can_be_done"] and entry["preventable_harm"] > 0)
 
 
 def test_groups_are_counted(everyone):

@@ -77,8 +77,10 @@ def _facts(item: Judged, record: Record, frame: Frame, verdict: Verdict) -> dict
     taken = [order for order in record.orders if order.active is not False and order.ingredient]
     worst = max((found.rank for found in verdict.findings), default=0)
     ages = plain(frame.column("age_years"), row)
+    begun = [order.start_on for order in record.orders if order.start_on]
     return {
         "status": item.status, **_counted(item),
+        "first_order_on": min(begun, default=None), "last_order_on": max(begun, default=None),
         "age_years": ages if isinstance(ages, float | int) else None,
         "sex": record.sex,
         "bzra": _bzra(frame, row),

@@ -78,6 +78,7 @@ def opened(job: Job, *, resume: bool) -> Iterator[None]:
     try:
         job.out.parent.mkdir(parents=True, exist_ok=True)
         job.out.mkdir(exist_ok=True, mode=0o700)  # it will hold patients' data
+        killed_at_once = job.work.is_dir() and not (job.work / MANIFEST).is_file()
         job.work.mkdir(exist_ok=True, mode=0o700)
         lock = (job.work / _LOCK).open("w")
     except OSError as error:
@@ -93,7 +94,7 @@ def opened(job: Job, *, resume: bool) -> Iterator[None]:
                 where=str(job.out),
                 next_step="Wait for it, or choose another --out.",
             ) from None
-        _begin(job, resume)
+        _begin(job, resume and not killed_at_once)
         yield
 
 

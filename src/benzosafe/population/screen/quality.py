@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ STATUSES = ("reviewed", "nothing_at_stake", "not_known", "no_medicines", "refuse
 MOST_SHOWN = 200
 _KEYS = ("what", "system", "code", "text")
 _MOST_REASONS = 200
+_FAR_DAYS = 180
+"""JUDGEMENT: half a year without any new order in a whole population is no ordinary day."""
 _MOST_FILES = 1000
 _OTHERS = "others"
 # What differs from line to line within one kind of reason: quoted text, and numbers.
@@ -31,16 +34,20 @@ def quality_data(folder: Path, rejects: Iterable[Reject], not_used: Mapping[str,
     """What a screen could and could not understand, from its parts (schema benzosafe.screen_quality/1)."""
     statuses: Counter[str] = Counter()
     counts = {name: Counter[str]() for name in COUNTED}
+    days: list[date | None] = []
     for table in part_tables(folder, "facts", _columns()):
         statuses.update(value or "" for value in table["status"].to_pylist())
+        days += [pc.min(table["first_order_on"]).as_py(), pc.max(table["last_order_on"]).as_py()]
         for name in COUNTED:
             _count(counts[name], table, name)
+    known = [day.isoformat() for day in days if day]
     return {
         "schema": SCHEMA,
         "patients": {
             "count": statuses.total(),
             "by_status": {status: statuses[status] for status in (*STATUSES, *sorted(set(statuses) - {*STATUSES}))},
         },
+        "orders": {"first_on": min(known, default=None), "last_on": max(known, default=None)},
         "understood": {name: _share(counts[name]) for name in COUNTED},
         "not_understood": _not_understood(folder),
         "gaps": _gaps(folder),
@@ -49,8 +56,27 @@ def quality_data(folder: Path, rejects: Iterable[Reject], not_used: Mapping[str,
     }
 
 
+def another_day(on: date, orders: Mapping[str, str | None]) -> str:
+    """A warning where the day of the screen is far from every order that was reviewed; empty where it is not.
+
+    On such a day hardly anything counts as taken, and a quiet list would be no good news.
+    """
+    first, last = (date.fromisoformat(day) if (day := orders[name]) else None for name in ("first_on", "last_on"))
+    if first is None or last is None or first <= on <= last + timedelta(days=_FAR_DAYS):
+        return ""
+    return (
+        f"The orders reviewed began between {first} and {last}, and {on} was asked about: on such a day little of them "
+        "counts as taken. Was another day meant (--on)?"
+    )
+
+
 def _columns() -> list[str]:
-    return ["status", *(f"{name}{end}" for name in COUNTED for end in ("", "_understood"))]
+    return [
+        "status",
+        "first_order_on",
+        "last_order_on",
+        *(f"{name}{end}" for name in COUNTED for end in ("", "_understood")),
+    ]
 
 
 def _count(count: Counter[str], table: pa.Table, name: str) -> None:

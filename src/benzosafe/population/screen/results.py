@@ -57,6 +57,8 @@ FACTS = pa.struct([
     pa.field("dose_band", _WORDS),
     pa.field("physical_dependence", _WORDS),
     pa.field("do_not_taper", _WORDS),  # reasons on record
+    pa.field("first_order_on", pa.date32()),
+    pa.field("last_order_on", pa.date32()),
     pa.field("worst_severity", pa.string()),
     pa.field("worst_tier", pa.int8()),
     pa.field("burden", pa.float64()),  # the review's own weight of all findings shown

@@ -14,7 +14,7 @@ from benzosafe.population.buckets.partition import Buckets, partition
 from benzosafe.population.rows import Reject
 from benzosafe.population.screen.job import Job, abandon, opened, settle, waits_to_settle
 from benzosafe.population.screen.local import Task, judge_locally
-from benzosafe.population.screen.quality import quality_data
+from benzosafe.population.screen.quality import another_day, quality_data
 from benzosafe.population.screen.summary import summary_data
 from benzosafe.population.watcher import Watcher
 
@@ -91,7 +91,10 @@ def _report(job: Job, buckets: Taken, page: Page) -> dict[str, Any]:
     _write_rejects(job.results / "rejects.csv", buckets.rejects())
     quality = quality_data(job.results, buckets.rejects(), buckets.not_used)
     write_whole(job.results / "quality.json", json.dumps(quality, indent=1, ensure_ascii=False, allow_nan=False))
-    manifest = {"buckets": buckets.count, "patients": quality["patients"], "rejects": quality["rejects"]["count"]}
+    manifest = {
+        "buckets": buckets.count, "patients": quality["patients"], "rejects": quality["rejects"]["count"],
+        "another_day": another_day(job.on, quality["orders"]),
+    }  # fmt: skip
     told = {**manifest, "on": job.on.isoformat(), "knowledge": job.identity.knowledge, "input": job.source.name}
     write_whole(job.results / "summary.html", page(summary_data(job.results, told, job.knowledge)))
     return manifest

@@ -26,7 +26,8 @@ _INTERRUPTING = 1
 _MOST_RULES = 20
 _MOST_REASONS = 12
 _NOT_CHECKED = "not_checked"
-_FACTS = ("status", "age_years", "sex", "bzra", "do_not_taper", "worst_tier", "undecided")
+_FACTS = ("status", "age_years", "sex", "bzra", "do_not_taper", "worst_tier", "undecided",
+          "bzra_diazepam_equivalent_mg_per_day_high")  # fmt: skip
 Pair = tuple[str, int]
 
 
@@ -62,7 +63,7 @@ def _people(folder: Path) -> dict[str, Any]:
     some: Counter[str] = Counter()
     for table in part_tables(folder, "facts", _FACTS):
         reviewed = table.filter(pc.equal(table["status"], "reviewed"))
-        ages, sexes, bzra, stops, worst, undecided = (column.to_pylist() for column in reviewed.columns[1:])
+        ages, sexes, bzra, stops, worst, undecided, most = (column.to_pylist() for column in reviewed.columns[1:])
         tiers.update(worst)
         for age, sex, tier in zip(ages, sexes, worst, strict=True):
             who = age_band(age), sex_group(sex)
@@ -72,6 +73,7 @@ def _people(folder: Path) -> dict[str, Any]:
         reasons.update(reason for found in kept for reason in dict.fromkeys(found))
         some["do_not_taper"] += len(kept)
         some["bzra"] += sum(bool(taken) for taken in bzra)
+        some["perhaps"] += sum(not taken and high != 0 for taken, high in zip(bzra, most, strict=True))
         some["undecided"] += sum(bool(count) for count in undecided)
     return {
         "worst_tier": [{"tier": tier, "patients": tiers[tier]} for tier in (*TIERS, None)],
@@ -79,7 +81,7 @@ def _people(folder: Path) -> dict[str, Any]:
             {"age_band": band, "sex": sex, "reviewed": groups[band, sex], "interrupting": interrupting[band, sex]}
             for band in AGE_BANDS for sex in SEXES
         ],
-        "on_benzodiazepine_or_z_drug": some["bzra"],
+        "on_benzodiazepine_or_z_drug": some["bzra"], "perhaps_on_benzodiazepine_or_z_drug": some["perhaps"],
         "with_undecided": some["undecided"],
         "do_not_taper": {"patients": some["do_not_taper"], "reasons": _most(reasons, _MOST_REASONS)},
     }  # fmt: skip

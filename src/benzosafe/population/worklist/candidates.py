@@ -18,6 +18,9 @@ from benzosafe.population.screen.strata import age_band, sex_group
 INTERRUPTING = 1
 IN_LINE = 2
 NOT_JUDGED = ("refused", "not_known")
+PARTLY_JUDGED = "partly_judged"
+"""Reviewed, with nothing urgent found, and a medicine on record that could not be told."""
+
 MOST_NOT_JUDGED = 50
 _COLUMNS = (
     "patient", "status", "age_years", "sex", "do_not_taper", "worst_severity", "worst_tier", "burden", "undecided",
@@ -65,8 +68,8 @@ class NotJudged:
 
     @property
     def first(self) -> tuple[int, int, str]:
-        """Refused records first, then those with most medicines not understood."""
-        return NOT_JUDGED.index(self.status), self.medicines_understood - self.medicines, self.patient
+        """Refused records first, then those with most medicines not understood; partly judged ones last."""
+        return (*NOT_JUDGED, PARTLY_JUDGED).index(self.status), self.medicines_understood - self.medicines, self.patient
 
 
 @dataclass
@@ -79,6 +82,7 @@ class Screened:
     """Reviewed patients by age band and sex; of the others neither is read."""
 
     in_line_only: int = 0
+    partly_judged: int = 0
     not_judged: list[NotJudged] = field(default_factory=list)
 
 
@@ -104,6 +108,10 @@ def _add(found: Screened, table: pa.Table, part: str) -> None:
     found.candidates += [_candidate(row, part) for row in urgent.to_pylist()]
     not_judged = table.filter(pc.is_in(table["status"], pa.array(NOT_JUDGED)))
     found.not_judged += [_not_judged(row, part) for row in not_judged.to_pylist()]
+    calm = reviewed.filter(pc.fill_null(pc.greater(reviewed["worst_tier"], INTERRUPTING), True))
+    partly = calm.filter(pc.less(calm["medicines_understood"], calm["medicines"]))
+    found.partly_judged += partly.num_rows
+    found.not_judged += [_not_judged(row | {"status": PARTLY_JUDGED}, part) for row in partly.to_pylist()]
 
 
 def _candidate(row: dict[str, Any], part: str) -> Candidate:

@@ -15,15 +15,12 @@ from benzosafe.population.screen.parts import read_part
 from benzosafe.population.screen.record import record_of
 from benzosafe.population.worklist.candidates import Candidate
 from benzosafe.population.worklist.offers import Offers, offers_of
-from benzosafe.review.review import Review, review
-
-# Rules whose advice lowers no medicine, so that it may stand beside a reason not to taper.
-_WITHOUT_LOWERING = ("naloxone_absent_with_opioid_and_bzra", "naloxone_with_opioid_risk")
+from benzosafe.review.review import Review, review, weight_of
 
 
 @dataclass(frozen=True)
 class Look:
-    """What a close look gives: what the change that helps most takes away, what is offered, what can be done anyway."""
+    """What a close look gives: the harm that can be prevented, what is offered, what can be done anyway."""
 
     candidate: Candidate
     harm: int
@@ -63,15 +60,25 @@ class Closer:
 
     def _look(self, candidate: Candidate, person: PatientRows) -> Look:
         judged = review(record_of(person, self.knowledge, self.on), self.knowledge, self.on)
-        harm = max((tried.burden_before - tried.burden_after for tried in judged.changes), default=0)
         offers = offers_of(judged, candidate.do_not_taper)
-        return Look(candidate, harm, offers, _can_be_done(judged))
+        return Look(candidate, preventable_harm(judged), offers, _can_be_done(judged))
+
+
+def preventable_harm(judged: Review) -> int:
+    """What the change that helps most takes away, or what advice that lowers nothing answers, where that is more.
+
+    Somebody who stopped at once is helped by a call today, not by lowering a medicine.
+    """
+    by_change = max((tried.burden_before - tried.burden_after for tried in judged.changes), default=0)
+    return max(by_change, weight_of(item for item in judged.verdict.findings if item.rule.rule.lowers_nothing))
 
 
 def _can_be_done(judged: Review) -> tuple[str, ...]:
-    """Advice that lowers no medicine, of rules that hold or could hold."""
+    """Advice that lowers no medicine, the most urgent first, of rules that hold or could hold."""
     verdict = judged.verdict
     covered = [item.finding for item in verdict.suppressed if item.kind != "excluded"]
-    rules = {finding.rule.rule.id for finding in (*verdict.findings, *covered, *verdict.undecided)}
-    chosen = [name for name in _WITHOUT_LOWERING if name in rules]
-    return tuple(" ".join(judged.knowledge.rules[name].advice.split()) for name in chosen[:1])
+    held = sorted(verdict.findings, key=lambda finding: -finding.rank)
+    rules = {finding.rule.rule.id: finding.rule.rule for finding in (*held, *covered, *verdict.undecided)}
+    said = [rule for rule in rules.values() if rule.lowers_nothing]
+    covers = {name for rule in said for name in rule.supersedes}
+    return tuple(" ".join(rule.advice.split()) for rule in said if rule.id not in covers)

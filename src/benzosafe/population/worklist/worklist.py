@@ -82,6 +82,7 @@ def _counts(found: Screened, ranked: Ranked[Look], beyond: int) -> dict[str, Any
         "beyond_capacity": beyond,
         "in_line_only": found.in_line_only,
         "not_judged": found.by_status["not_known"] + found.by_status["refused"],
+        "partly_judged": found.partly_judged,
         "died": found.by_status["deceased"],
         "looked_at_closely": len(ranked.listed) + len(ranked.beyond),
     }
