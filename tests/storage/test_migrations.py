@@ -3,7 +3,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from benzosafe.storage import migrate, tables
+from benzosafe.storage import migrate, rx_tables
 from benzosafe.storage.database import DatabaseFailed, open_engine, writing
 from benzosafe.storage.store import Store
 
@@ -22,7 +22,7 @@ def test_the_steps_make_the_tables_of_the_code(database_url):
     Store(database_url).migrate()
     with open_engine(database_url).connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, tables.metadata) == []
+        assert compare_metadata(context, rx_tables.accounts.metadata) == []
 
 
 def test_a_step_that_fails_leaves_nothing(database_url, monkeypatch):

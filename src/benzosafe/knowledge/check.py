@@ -48,6 +48,7 @@ def _owned(knowledge: Knowledge, folder: Path) -> Iterator[tuple[str, BaseModel]
     for potency in knowledge.potencies.values():
         yield f"potencies/{file_stem(potency.perpetrator)}.yaml", potency
     yield from ((f"dosing/{file_stem(dosing.drug)}.yaml", dosing) for dosing in knowledge.dosing.values())
+    yield from ((f"prescribing/{file_stem(law.place)}.yaml", law) for law in knowledge.prescribing.values())
     plain = (
         "observations", "equivalence", "tapers", "taper_advice", "red_flags", "withdrawal_scales", "jurisdictions",
         "dose_cautions",

@@ -19,6 +19,7 @@ from benzosafe.knowledge.concepts import ConceptIndex
 from benzosafe.knowledge.dosing_model import DoseCaution, Dosing, OtherTreatment
 from benzosafe.knowledge.follow_model import RedFlag, Scale
 from benzosafe.knowledge.kinetics_model import Disposition, Potency
+from benzosafe.knowledge.law_model import PrescribingLaw
 from benzosafe.knowledge.model import ConditionConcept, Drug, DrugClass, ObservationConcept, Source
 from benzosafe.knowledge.names import ATC, RXNORM, UNII, Code, NameIndex, ProductCode
 from benzosafe.knowledge.reader import Reader
@@ -53,6 +54,7 @@ class Knowledge(BaseModel):
     withdrawal_scales: dict[str, Scale] = {}
     alternatives: dict[str, tuple[Alternative, ...]] = {}
     jurisdictions: dict[str, Jurisdiction] = {}
+    prescribing: dict[str, PrescribingLaw] = {}
     dosing: dict[str, Dosing] = {}
     other_treatments: dict[str, tuple[OtherTreatment, ...]] = {}
     dose_cautions: dict[str, DoseCaution] = {}
@@ -118,6 +120,7 @@ def read_knowledge(folder: Path) -> Knowledge:
         parameters=reader.merged("parameters.yaml", Threshold),
         alternatives=reader.merged("alternatives.yaml", tuple[Alternative, ...]),
         jurisdictions=reader.merged("jurisdictions.yaml", Jurisdiction),
+        prescribing=reader.one_each("prescribing/*.yaml", PrescribingLaw, "place"),
         scores=reader.one_each("scores/*.yaml", Score, "name"),
         red_flags=reader.merged("red_flags.yaml", RedFlag),
         withdrawal_scales=reader.merged("withdrawal_scales.yaml", Scale),
@@ -148,7 +151,8 @@ def read_knowledge(folder: Path) -> Knowledge:
 
 def _files(folder: Path) -> list[Path]:
     found = [*folder.glob("*.yaml"), *folder.glob("*.csv")]
-    for name in ("sources", "drugs", "conditions", "rules", "scores", "codes", "dispositions", "potencies", "dosing"):
+    for name in ("sources", "drugs", "conditions", "rules", "scores", "codes", "dispositions", "potencies", "dosing",
+                 "prescribing"):  # fmt: skip
         found += [path for path in (folder / name).rglob("*") if path.suffix in (".yaml", ".csv")]
     return sorted(found)
 

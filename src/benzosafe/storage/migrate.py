@@ -33,6 +33,13 @@ def upgrade(connection: Connection) -> None:
         raise UnknownSchema(present(connection)) from None
 
 
+def downgrade(connection: Connection, step: str) -> None:
+    """Take steps back to an earlier one, 'base' for all; what their tables hold is gone."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.downgrade(config, step)
+
+
 def wanted() -> str:
     """The newest step this version knows."""
     head = ScriptDirectory.from_config(_config()).get_current_head()

@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from benzosafe.storage.tables import metadata
+from benzosafe.storage import rx_tables
 
 connection = context.config.attributes["connection"]
 context.configure(
-    connection=connection, target_metadata=metadata, render_as_batch=True, transactional_ddl=True,
+    connection=connection, target_metadata=rx_tables.accounts.metadata, render_as_batch=True, transactional_ddl=True,
     compare_type=True,
 )  # fmt: skip
 with context.begin_transaction():

@@ -89,3 +89,9 @@ def _answers() -> None:
 
 def _texts(*names: str) -> list[sa.Column[str]]:
     return [sa.Column(name, sa.Text, nullable=False) for name in names]
+
+
+def downgrade() -> None:
+    """Take the step back; what was remembered is gone."""
+    for table in ("used_tokens", "secrets", "follow_ups", "feedback", "silences", "showings", "calls"):
+        op.drop_table(table)

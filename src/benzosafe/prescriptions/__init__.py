@@ -1,0 +1,1 @@
+"""From request to dispensing: a life cycle with a safety gate, law, two-factor signature, counter-check and audit."""

@@ -1,0 +1,138 @@
+"""What a pharmacist does: receives, checks against the same review with all fills, hands out, and hands on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from benzosafe.errors import UsageError
+from benzosafe.prescriptions import shelf
+from benzosafe.prescriptions.accounts import Account
+from benzosafe.prescriptions.desk import COUNTER, Desk
+from benzosafe.prescriptions.law import Law
+from benzosafe.prescriptions.ledger import Ledger
+from benzosafe.prescriptions.lifecycle import MoveRefused, State, allowed_move
+from benzosafe.prescriptions.safety import REASON, Unchecked, answer_row
+from benzosafe.prescriptions.supply import SupplyRefused, days_of, earliest, refuse_more
+from benzosafe.storage.rx_tables import fills, rx_answers
+
+_EARLY = "early_fill_days"
+
+
+def receive(desk: Desk, who: Account, prescription: str, now: datetime, *, handwritten_seen: bool = False) -> None:
+    """The pharmacy has it; where it goes on paper, only with the signature by hand in front of the pharmacist."""
+    with desk.entering(who, now) as ledger:
+        one = desk.held(ledger, who, prescription)
+        made = allowed_move("receive", one.state, who.roles)
+        shelf.verify_signature(ledger.connection, one)
+        if not desk.law_now(one, now.date()).handed_electronically and not handwritten_seen:
+            raise MoveRefused(
+                "the law of the place needs a certified system or a signature by hand; this system is not certified.",
+                next_step="Receive it when the paper signed by hand has been seen.",
+            )  # fmt: skip
+        desk.to(ledger, one, made.target, "receive", {}, handwritten_seen=handwritten_seen)
+
+
+def verify(desk: Desk, who: Account, prescription: str, reasons: Mapping[str, str], now: datetime) -> dict[str, Any]:
+    """The pharmacist's counter-check of the next fill: signature, law, dates, and the same review with all fills.
+
+    reasons: for each finding that stops or interrupts why it is handed out all the same.
+    """
+    with desk.entering(who, now) as ledger:
+        one = desk.held(ledger, who, prescription)
+        made = allowed_move("verify", one.state, who.roles)
+        content = shelf.written(one)
+        number = one.row["fill"] + (one.state is State.dispensed)
+        if number > len(content.fills):
+            raise SupplyRefused("all its fills have been handed out.", next_step="A new prescription is needed.")
+        _refuse_by_law_and_date(desk, ledger, one, number, now.date())
+        found = desk.reviewed(ledger, one, who, COUNTER, number)
+        _refuse_unanswered(desk, ledger, found, reasons, who)
+        desk.to(ledger, one, made.target, "verify", {"fill": number}, fill=number)
+    return found
+
+
+def dispense(
+    desk: Desk, who: Account, prescription: str, units: Mapping[str, Decimal], now: datetime, *, guide_given: bool
+) -> State:
+    """Hand out a fill or a part of it; never more than is left, however many ask at once. Returns the new state."""
+    with desk.entering(who, now) as ledger:
+        one = desk.held(ledger, who, prescription)
+        content, number = shelf.written(one), one.row["fill"]
+        allowed_move("dispense_part", one.state, who.roles)
+        law = _refuse_by_law_and_date(desk, ledger, one, number, now.date(), early=one.state is State.verified)
+        whole = refuse_more(content, shelf.fills_of(ledger.connection, one.id), number, units)
+        handing = law.rule.handing if law.rule else None
+        if not whole and not (handing and handing.partial_fills):
+            raise SupplyRefused("the law of the place knows no partial fills.", next_step="Hand out the whole fill.")
+        if not guide_given and (handing is None or handing.guide_with_every_fill):
+            raise MoveRefused("the medication guide goes with every fill.", next_step="Hand it out and say so.")
+        made = allowed_move("dispense" if whole else "dispense_part", one.state, who.roles)
+        row = {
+            "id": desk.new_id(), "prescription_id": one.id, "number": number,
+            "units": {product: str(amount) for product, amount in units.items()},
+            "days": days_of(content, number, units), "dispensed_on": now.date(), "pharmacy": one.row["pharmacy"],
+            "guide_given": guide_given, "made_at": now, "made_by": who.id,
+        }  # fmt: skip
+        ledger.insert(fills, row, "fill", fill=number, units=row["units"])
+        desk.to(ledger, one, made.target, made.name, {}, fill=number)
+    return made.target
+
+
+def transfer(desk: Desk, who: Account, prescription: str, pharmacy: str, reason: str, now: datetime) -> None:
+    """Hand what is left to another pharmacy, as often as the law of the place lets it: once, or not at all."""
+    with desk.entering(who, now) as ledger:
+        one = desk.held(ledger, who, prescription)
+        made = allowed_move("transfer", one.state, who.roles, reason)
+        shelf.verify_signature(ledger.connection, one)
+        rule = desk.law_now(one, now.date()).rule
+        if not pharmacy.strip() or pharmacy == one.row["pharmacy"]:
+            raise UsageError("names no other pharmacy.", next_step="Name the one it goes to.")
+        if one.row["transfers"] >= (rule.handing.transfers if rule else 0):
+            raise MoveRefused("it may not be transferred (again).", next_step="A new prescription is needed.")
+        changes = {"pharmacy": pharmacy, "transfers": one.row["transfers"] + 1, "reason": reason}
+        desk.to(ledger, one, made.target, "transfer", changes, pharmacy=pharmacy, reason=reason)
+
+
+def _refuse_by_law_and_date(
+    desk: Desk, ledger: Ledger, one: shelf.Held, number: int, on: date, *, early: bool = True
+) -> Law:
+    """Before anything is handed out: the signature fits, the law is known and not past, and it is not too early."""
+    shelf.verify_signature(ledger.connection, one)
+    content = shelf.written(one)
+    law = desk.law(content, on)
+    if law.rule is None:
+        raise SupplyRefused(f"{law.refusal.what if law.refusal else 'no law'}.", next_step="Ask a pharmacist there.")
+    last = law.last_day(content.written_on)
+    if on > last:
+        raise SupplyRefused(f"its time ended on {last}.", next_step="A new prescription is needed.")
+    if early:
+        supplies = shelf.supplies_of(ledger.connection, one)
+        allowed = int(desk.knowledge.parameters[_EARLY].lowest)
+        first = earliest(content.fills[number - 1], supplies, allowed)
+        if on < first:
+            raise SupplyRefused(
+                f"fill {number} is due from {first}: what was handed out lasts until then.",
+                next_step="Wait, or clarify with the prescriber.",
+            )
+    return law
+
+
+def _refuse_unanswered(
+    desk: Desk, ledger: Ledger, found: Mapping[str, Any], reasons: Mapping[str, str], who: Account
+) -> None:
+    if found["could_not_run"]:
+        raise Unchecked(f"the counter-check could not run: {found['could_not_run']}.", next_step="Clarify it.")
+    urgent = [item["rule"] for item in found["findings"] if item["tier"] <= 1]
+    open_ones = [rule for rule in urgent if not reasons.get(rule, "").strip()]
+    if open_ones:
+        raise Unchecked(
+            f"still needed: a reason against {', '.join(open_ones)}.", next_step="Give each, or clarify or refuse."
+        )
+    for rule in urgent:
+        row = answer_row(
+            desk.new_id(), who.id, found, {"rule": rule, "action": REASON, "reason": reasons[rule]}, ledger.at
+        )
+        ledger.insert(rx_answers, row, "finding answered", rule=rule, answer=REASON)

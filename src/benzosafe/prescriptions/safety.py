@@ -1,0 +1,129 @@
+"""The safety gate: the review of exactly this draft on today's data, and what it asks for before a signature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from benzosafe.errors import BenzosafeError, UsageError
+from benzosafe.knowledge.load import Knowledge
+from benzosafe.patient.handwritten import read_handwritten
+from benzosafe.patient.tables import Record
+from benzosafe.prescriptions.content import Content, digest, drafts_of, not_understood
+from benzosafe.review.review import review
+
+CONFIRM, REASON, MONITOR = "confirm", "reason", "will_monitor"
+ACTIONS = (CONFIRM, REASON, MONITOR)
+_INTERRUPTING = 1
+_STOPPING = 0
+
+
+class Unchecked(BenzosafeError):
+    """It was not reviewed, or not as it is now; it stays unsigned."""
+
+    exit_code = 4
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the review said; `could_not_run` says why there is none, and then nothing may be signed."""
+
+    fingerprint: str
+    findings: list[dict[str, Any]]
+    not_checked: list[dict[str, Any]]
+    could_not_run: str = ""
+
+
+@dataclass(frozen=True)
+class Data:
+    """What a review is made of beside the draft: the record (text and hash), and what else is prescribed here."""
+
+    record: tuple[str, str] | None
+    beside: tuple[Content, ...] = ()
+
+    def fingerprint(self, content: Content, knowledge: Knowledge, on: date) -> str:
+        """Changes with the draft, the patient's data, the knowledge and the day: then it is reviewed again."""
+        sha = self.record[1] if self.record else ""
+        return digest([digest(content), sha, [digest(one) for one in self.beside], knowledge.digest, on.isoformat()])
+
+
+def read_record(text: str, knowledge: Knowledge, on: date) -> Record:
+    """A patient's record as it is kept: a FHIR Bundle or the short form a person writes."""
+    if text.lstrip().startswith("{"):
+        from benzosafe.fhir.read import read_bundle
+
+        return read_bundle(text.encode(), "record", knowledge, on)
+    return read_handwritten(text, "record", knowledge, on)
+
+
+def check(content: Content, data: Data, knowledge: Knowledge, on: date, fill: int = 1) -> Checked:
+    """Review a supply of a prescription with everything else on record; without a record nothing can be judged."""
+    mark = data.fingerprint(content, knowledge, on)
+    if data.record is None:
+        return Checked(mark, [], [], "there is no record of this patient to review it with")
+    try:
+        drafts = drafts_of(content, knowledge, fill)
+        unread = not_understood(drafts)
+        if unread:
+            return Checked(mark, [], [], f"its directions are not understood: {'; '.join(unread)}")
+        record = _with_beside(read_record(data.record[0], knowledge, on), data.beside, knowledge)
+        verdict = review(record, knowledge, on, drafts).verdict
+    except BenzosafeError as error:
+        return Checked(mark, [], [], error.message)
+    findings = [
+        {"rule": item.rule.rule.id, "tier": item.tier, "severity": item.severity, "title": item.rule.rule.title,
+         "reason": item.reason, "advice": " ".join(item.rule.rule.advice.split())}
+        for item in verdict.findings
+    ]  # fmt: skip
+    open_ones = [
+        {"rule": item.rule.rule.id, "title": item.rule.rule.title, "missing": list(item.missing)}
+        for item in verdict.undecided
+    ]
+    return Checked(mark, findings, open_ones)
+
+
+def _with_beside(record: Record, beside: Sequence[Content], knowledge: Knowledge) -> Record:
+    """The record with other live prescriptions of this system, where it does not name their medicine itself."""
+    known = {order.ingredient for order in record.orders if order.active is not False}
+    others = (order for content in beside for order in drafts_of(content, knowledge))
+    return replace(record, orders=(*record.orders, *(order for order in others if order.ingredient not in known)))
+
+
+def still_needed(findings: Iterable[Mapping[str, Any]], answers: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What is to be done before a signature, one sentence each.
+
+    What stops needs a confirmation of its own and a reason; what interrupts needs a reason, or a promise to monitor.
+    """
+    done = {(answer["rule"], answer["action"]) for answer in answers}
+    needed = []
+    for item in findings:
+        rule = item["rule"]
+        reasoned = (rule, REASON) in done or (rule, MONITOR) in done
+        if item["tier"] <= _INTERRUPTING and not reasoned:
+            needed.append(f"a reason against '{item['title']}' ({rule})")
+        if item["tier"] == _STOPPING and (rule, CONFIRM) not in done:
+            needed.append(f"a separate confirmation of '{item['title']}' ({rule})")
+    return needed
+
+
+def answer_row(
+    new_id: str, who: str, found: Mapping[str, Any], given: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
+    """An answer to a finding as a row; UsageError where it answers none, says no reason, or promises no day."""
+    rule, action = str(given.get("rule", "")), str(given.get("action", ""))
+    if rule not in {item["rule"] for item in found["findings"]} or action not in ACTIONS:
+        raise UsageError(
+            f"'{action}' of '{rule}' answers no finding of this review.",
+            next_step=f"Actions: {', '.join(ACTIONS)}.",
+        )
+    reason, due = str(given.get("reason", "")).strip(), given.get("due_on")
+    if not reason:
+        raise UsageError("needs a reason.", where=rule, next_step="Say why.")
+    if action == MONITOR and (not isinstance(due, date) or due <= now.date()):
+        raise UsageError("a promise to monitor needs a day to come.", where=rule, next_step="Give due_on.")
+    return {
+        "id": new_id, "review_id": found["id"], "rule": rule, "action": action, "reason": reason,
+        "due_on": due if action == MONITOR else None, "made_at": now, "made_by": who,
+    }  # fmt: skip

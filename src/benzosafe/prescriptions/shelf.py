@@ -1,0 +1,140 @@
+"""Reading what the desk works on: a prescription with its review, answers and fills, locked while it is changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from benzosafe.errors import UsageError
+from benzosafe.prescriptions.content import Content
+from benzosafe.prescriptions.lifecycle import State
+from benzosafe.prescriptions.safety import Data
+from benzosafe.prescriptions.signing import signed_bytes, verify
+from benzosafe.prescriptions.supply import Supply
+from benzosafe.storage.rx_tables import (
+    fills,
+    outside_fills,
+    prescriptions,
+    records,
+    rx_answers,
+    rx_reviews,
+    signing_keys,
+)
+
+Row = dict[str, Any]
+LIVE = (
+    State.signed, State.transmitted, State.received, State.verified, State.partly_dispensed, State.dispensed,
+    State.held,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Held:
+    """A prescription as it stands."""
+
+    row: Row
+    content: Content | None
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return str(self.row["id"])
+
+    @property
+    def state(self) -> State:
+        """Where it stands."""
+        return State(self.row["state"])
+
+
+def held(connection: Connection, prescription: str) -> Held:
+    """A prescription, locked until the transaction ends; UsageError where there is none."""
+    query = select(prescriptions).where(prescriptions.c.id == prescription).with_for_update()
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise UsageError(f"there is no prescription '{prescription}'.", next_step="List them to see their ids.")
+    return Held(dict(row), Content.model_validate(row["content"]) if row["content"] else None)
+
+
+def written(one: Held) -> Content:
+    """What it says; UsageError where nothing is written yet."""
+    if one.content is None:
+        raise UsageError("nothing is prescribed in it yet.", next_step="Draft it first.")
+    return one.content
+
+
+def review_of(connection: Connection, review: str | None) -> Row | None:
+    """A review by its id."""
+    return _one(connection, select(rx_reviews).where(rx_reviews.c.id == review)) if review else None
+
+
+def answers_of(connection: Connection, review: str | None) -> list[Row]:
+    """What was answered to a review."""
+    return _all(connection, select(rx_answers).where(rx_answers.c.review_id == review).order_by(rx_answers.c.made_at))
+
+
+def fills_of(connection: Connection, prescription: str) -> list[Row]:
+    """Its fills, oldest first."""
+    query = select(fills).where(fills.c.prescription_id == prescription).order_by(fills.c.dispensed_on, fills.c.made_at)
+    return _all(connection, query)
+
+
+def newest_record(connection: Connection, patient: str) -> Row | None:
+    """The newest record of a patient."""
+    query = select(records).where(records.c.patient == patient).order_by(records.c.version.desc()).limit(1)
+    return _one(connection, query)
+
+
+def data_of(connection: Connection, one: Held) -> Data:
+    """What its review is made of: the newest record, and the other live prescriptions of the patient."""
+    found = newest_record(connection, one.row["patient"])
+    query = select(prescriptions).where(
+        prescriptions.c.patient == one.row["patient"], prescriptions.c.id != one.id,
+        prescriptions.c.state.in_([str(state) for state in LIVE]),
+    ).order_by(prescriptions.c.made_at, prescriptions.c.id)  # fmt: skip
+    beside = tuple(Content.model_validate(row["content"]) for row in _all(connection, query) if row["content"])
+    return Data((found["text"], found["sha"]) if found else None, beside)
+
+
+def supplies_of(connection: Connection, one: Held) -> list[Supply]:
+    """Every fill of its medicine for its patient: here, under any prescription, and elsewhere."""
+    content = written(one)
+    query = select(fills, prescriptions.c.content).join_from(fills, prescriptions).where(
+        prescriptions.c.patient == one.row["patient"]
+    )  # fmt: skip
+    here = [
+        Supply(row["dispensed_on"], row["days"], row["pharmacy"]) for row in _all(connection, query)
+        if row["content"] and Content.model_validate(row["content"]).ingredient == content.ingredient
+    ]  # fmt: skip
+    there = _all(
+        connection,
+        select(outside_fills).where(
+            outside_fills.c.patient == one.row["patient"], outside_fills.c.ingredient == content.ingredient
+        ),
+    )
+    return here + [Supply(row["dispensed_on"], row["days"], f"{row['pharmacy']} ({row['source']})") for row in there]
+
+
+def keys_of(connection: Connection, account: str | None = None) -> list[Row]:
+    """Signing keys, of one account or of all, oldest first."""
+    query = select(signing_keys).order_by(signing_keys.c.made_at, signing_keys.c.id)
+    return _all(connection, query if account is None else query.where(signing_keys.c.account_id == account))
+
+
+def verify_signature(connection: Connection, one: Held) -> None:
+    """SignatureWrong unless the signature still fits what it says."""
+    row, content = one.row, written(one)
+    key = _one(connection, select(signing_keys).where(signing_keys.c.id == row["key_id"]))
+    at: datetime = row["signed_at"]
+    verify(key, signed_bytes(one.id, content, at, row["key_id"] or ""), row["signature"], at)
+
+
+def _one(connection: Connection, query: Any) -> Row | None:
+    row = connection.execute(query).mappings().one_or_none()
+    return dict(row) if row else None
+
+
+def _all(connection: Connection, query: Any) -> list[Row]:
+    return [dict(row) for row in connection.execute(query).mappings()]

@@ -1,0 +1,299 @@
+"""Prescriptions, accounts, keys and the audit chain."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+# A step stays as it was written, so it names plain types and not today's tables.
+_MOMENT = sa.DateTime(timezone=True)
+_TABLES = (
+    "accounts",
+    "recovery_codes",
+    "passkeys",
+    "sessions",
+    "signing_keys",
+    "records",
+    "prescriptions",
+    "rx_reviews",
+    "rx_answers",
+    "rx_tasks",
+    "fills",
+    "outside_fills",
+    "audit_entries",
+    "audit_head",
+)
+
+
+def upgrade() -> None:
+    """Apply the step."""
+    _accounts()
+    _recovery_codes()
+    _passkeys()
+    _sessions()
+    _signing_keys()
+    _records()
+    _prescriptions()
+    _rx_reviews()
+    _rx_answers()
+    _rx_tasks()
+    _fills()
+    _outside_fills()
+    _audit_entries()
+    _audit_head()
+
+
+def downgrade() -> None:
+    """Take the step back; what these tables hold is gone."""
+    for table in reversed(_TABLES):
+        op.drop_table(table)
+
+
+def _accounts() -> None:
+    op.create_table(
+        "accounts",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("shown_as", sa.Text, nullable=False),
+        sa.Column("roles", sa.JSON, nullable=False),
+        sa.Column("details", sa.JSON, nullable=False),
+        sa.Column("password", sa.Text, nullable=False),
+        sa.Column("totp_box", sa.Text, nullable=False),
+        sa.Column("totp_step", sa.Integer, nullable=False),
+        sa.Column("failures", sa.Integer, nullable=False),
+        sa.Column("locked_until", _MOMENT),
+        sa.Column("disabled_at", _MOMENT),
+        sa.Column("made_at", _MOMENT, nullable=False),
+        sa.Column("granted_by", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_accounts"),
+        sa.UniqueConstraint("name", name="uq_accounts_name"),
+    )
+
+
+def _recovery_codes() -> None:
+    op.create_table(
+        "recovery_codes",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("account_id", sa.String(36), nullable=False),
+        sa.Column("code", sa.String(64), nullable=False),
+        sa.Column("used_at", _MOMENT),
+        sa.PrimaryKeyConstraint("id", name="pk_recovery_codes"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_recovery_codes_account_id_accounts"),
+    )
+    op.create_index("ix_recovery_codes_account_id", "recovery_codes", ["account_id"])
+
+
+def _passkeys() -> None:
+    op.create_table(
+        "passkeys",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("account_id", sa.String(36), nullable=False),
+        sa.Column("credential", sa.Text, nullable=False),
+        sa.Column("public_key", sa.Text, nullable=False),
+        sa.Column("sign_count", sa.Integer, nullable=False),
+        sa.Column("made_at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_passkeys"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_passkeys_account_id_accounts"),
+        sa.UniqueConstraint("credential", name="uq_passkeys_credential"),
+    )
+    op.create_index("ix_passkeys_account_id", "passkeys", ["account_id"])
+
+
+def _sessions() -> None:
+    op.create_table(
+        "sessions",
+        sa.Column("token", sa.String(64), nullable=False),
+        sa.Column("account_id", sa.String(36), nullable=False),
+        sa.Column("csrf", sa.String(64), nullable=False),
+        sa.Column("challenge", sa.Text, nullable=False),
+        sa.Column("seen_at", _MOMENT, nullable=False),
+        sa.Column("ends_at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("token", name="pk_sessions"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_sessions_account_id_accounts"),
+    )
+    op.create_index("ix_sessions_account_id", "sessions", ["account_id"])
+    op.create_index("ix_sessions_ends_at", "sessions", ["ends_at"])
+
+
+def _signing_keys() -> None:
+    op.create_table(
+        "signing_keys",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("account_id", sa.String(36), nullable=False),
+        sa.Column("public_key", sa.String(64), nullable=False),
+        sa.Column("private_box", sa.Text, nullable=False),
+        sa.Column("made_at", _MOMENT, nullable=False),
+        sa.Column("retired_at", _MOMENT),
+        sa.Column("revoked_at", _MOMENT),
+        sa.Column("why", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_signing_keys"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_signing_keys_account_id_accounts"),
+    )
+    op.create_index("ix_signing_keys_account_id", "signing_keys", ["account_id"])
+
+
+def _records() -> None:
+    op.create_table(
+        "records",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("patient", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("sha", sa.String(64), nullable=False),
+        sa.Column("made_at", _MOMENT, nullable=False),
+        sa.Column("made_by", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_records"),
+        sa.UniqueConstraint("patient", "version", name="uq_records_patient_version"),
+    )
+
+
+def _prescriptions() -> None:
+    op.create_table(
+        "prescriptions",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("patient", sa.Text, nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("content", sa.JSON, nullable=False),
+        sa.Column("request", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("review_id", sa.String(36)),
+        sa.Column("signature", sa.Text, nullable=False),
+        sa.Column("signed_at", _MOMENT),
+        sa.Column("key_id", sa.String(36)),
+        sa.Column("pharmacy", sa.Text, nullable=False),
+        sa.Column("transfers", sa.Integer, nullable=False),
+        sa.Column("fill", sa.Integer, nullable=False),
+        sa.Column("made_by", sa.Text, nullable=False),
+        sa.Column("made_at", _MOMENT, nullable=False),
+        sa.Column("changed_at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_prescriptions"),
+    )
+    op.create_index("ix_prescriptions_patient", "prescriptions", ["patient"])
+    op.create_index("ix_prescriptions_state", "prescriptions", ["state"])
+
+
+def _rx_reviews() -> None:
+    op.create_table(
+        "rx_reviews",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("prescription_id", sa.String(36), nullable=False),
+        sa.Column("purpose", sa.String(20), nullable=False),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("could_not_run", sa.Text, nullable=False),
+        sa.Column("knowledge", sa.Text, nullable=False),
+        sa.Column("findings", sa.JSON, nullable=False),
+        sa.Column("not_checked", sa.JSON, nullable=False),
+        sa.Column("made_at", _MOMENT, nullable=False),
+        sa.Column("made_by", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_rx_reviews"),
+        sa.ForeignKeyConstraint(
+            ["prescription_id"], ["prescriptions.id"], name="fk_rx_reviews_prescription_id_prescriptions"
+        ),
+    )
+    op.create_index("ix_rx_reviews_prescription_id", "rx_reviews", ["prescription_id"])
+
+
+def _rx_answers() -> None:
+    op.create_table(
+        "rx_answers",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("review_id", sa.String(36), nullable=False),
+        sa.Column("rule", sa.Text, nullable=False),
+        sa.Column("action", sa.String(20), nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("due_on", sa.Date),
+        sa.Column("made_at", _MOMENT, nullable=False),
+        sa.Column("made_by", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_rx_answers"),
+        sa.ForeignKeyConstraint(["review_id"], ["rx_reviews.id"], name="fk_rx_answers_review_id_rx_reviews"),
+        sa.UniqueConstraint("review_id", "rule", "action", name="uq_rx_answers_review_id_rule_action"),
+    )
+    op.create_index("ix_rx_answers_review_id", "rx_answers", ["review_id"])
+
+
+def _rx_tasks() -> None:
+    op.create_table(
+        "rx_tasks",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("prescription_id", sa.String(36), nullable=False),
+        sa.Column("what", sa.Text, nullable=False),
+        sa.Column("owner", sa.Text, nullable=False),
+        sa.Column("due_on", sa.Date, nullable=False),
+        sa.Column("made_at", _MOMENT, nullable=False),
+        sa.Column("done_at", _MOMENT),
+        sa.PrimaryKeyConstraint("id", name="pk_rx_tasks"),
+        sa.ForeignKeyConstraint(
+            ["prescription_id"], ["prescriptions.id"], name="fk_rx_tasks_prescription_id_prescriptions"
+        ),
+    )
+    op.create_index("ix_rx_tasks_due_on", "rx_tasks", ["due_on"])
+    op.create_index("ix_rx_tasks_prescription_id", "rx_tasks", ["prescription_id"])
+
+
+def _fills() -> None:
+    op.create_table(
+        "fills",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("prescription_id", sa.String(36), nullable=False),
+        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("units", sa.JSON, nullable=False),
+        sa.Column("days", sa.Integer, nullable=False),
+        sa.Column("dispensed_on", sa.Date, nullable=False),
+        sa.Column("pharmacy", sa.Text, nullable=False),
+        sa.Column("guide_given", sa.Boolean, nullable=False),
+        sa.Column("made_at", _MOMENT, nullable=False),
+        sa.Column("made_by", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_fills"),
+        sa.ForeignKeyConstraint(
+            ["prescription_id"], ["prescriptions.id"], name="fk_fills_prescription_id_prescriptions"
+        ),
+    )
+    op.create_index("ix_fills_prescription_id", "fills", ["prescription_id"])
+
+
+def _outside_fills() -> None:
+    op.create_table(
+        "outside_fills",
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("patient", sa.Text, nullable=False),
+        sa.Column("medicine", sa.Text, nullable=False),
+        sa.Column("ingredient", sa.Text, nullable=False),
+        sa.Column("units", sa.Text, nullable=False),
+        sa.Column("days", sa.Integer),
+        sa.Column("dispensed_on", sa.Date, nullable=False),
+        sa.Column("prescriber", sa.Text, nullable=False),
+        sa.Column("pharmacy", sa.Text, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("made_at", _MOMENT, nullable=False),
+        sa.Column("made_by", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_outside_fills"),
+    )
+    op.create_index("ix_outside_fills_patient", "outside_fills", ["patient"])
+
+
+def _audit_entries() -> None:
+    op.create_table(
+        "audit_entries",
+        sa.Column("seq", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("at", sa.String(32), nullable=False),
+        sa.Column("actor", sa.Text, nullable=False),
+        sa.Column("action", sa.Text, nullable=False),
+        sa.Column("about", sa.Text, nullable=False),
+        sa.Column("row_sha", sa.String(64), nullable=False),
+        sa.Column("details", sa.Text, nullable=False),
+        sa.Column("before", sa.String(64), nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name="pk_audit_entries"),
+    )
+    op.create_index("ix_audit_entries_about", "audit_entries", ["about"])
+
+
+def _audit_head() -> None:
+    op.create_table(
+        "audit_head",
+        sa.Column("id", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("seq", sa.Integer, nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_audit_head"),
+    )
