@@ -12,6 +12,7 @@ from benzosafe.dosing.contract import DoseReport
 from benzosafe.knowledge.dosing_model import DoseCaution, Dosing
 from benzosafe.knowledge.follow_model import RedFlag, Scale
 from benzosafe.knowledge.kinetics_model import Disposition, Potency
+from benzosafe.knowledge.law_model import PrescribingLaw
 from benzosafe.knowledge.model import ConditionConcept, Drug, DrugClass, ObservationConcept, Source
 from benzosafe.knowledge.rule_model import EquivalenceTable, Rule
 from benzosafe.knowledge.supply_model import Jurisdiction
@@ -36,6 +37,7 @@ SCHEMAS: dict[str, Any] = {
     "red_flags": dict[str, RedFlag],
     "withdrawal_scales": dict[str, Scale],
     "jurisdictions": dict[str, Jurisdiction],
+    "prescribing": PrescribingLaw,
     "review": ReviewReport,
     "dose": DoseReport,
 }
