@@ -81,9 +81,12 @@ def test_the_parts_are_held_against_each_other(knowledge, change, code):
 
 def test_forms_of_one_medicine_are_told_apart(knowledge):
     assert codes({"title": "Diazepam 10 mg tablets", "form": "rectal gel"}, knowledge) == {"forms_differ"}
-    assert "no_such_strength" in codes({"title": "Zolpidem 12.5 mg capsule"}, knowledge) | codes(
-        {"title": "Diazepam 2.5 mg", "form": "tablet"}, knowledge, "US"
-    )
+    assert codes({"title": "Diazepam 2.5 mg", "form": "tablet"}, knowledge, "US") == {"no_such_strength"}
+
+
+def test_a_code_of_the_medicine_alone_says_no_strength(knowledge):
+    found = checked({"title": "Clonazepam [Klonopin]", "code": "1153378"}, knowledge)
+    assert (found.status, found.not_checked) == ("not_known", ["no strength is said"])
 
 
 @pytest.mark.parametrize("said", ["0,5 mg", "500 micrograms", "500 µg", "0.5 milligrams", "0.0005 g"])

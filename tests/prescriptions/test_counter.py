@@ -132,12 +132,30 @@ def test_fills_from_elsewhere_count_and_are_kept_once(office):
         verified(office, made)
 
 
-def test_fills_follow_one_another_and_an_unknown_length_makes_nobody_wait():
+def test_fills_follow_one_another_and_an_unknown_length_is_not_none():
     day = date(2026, 1, 1)
-    assert covered_until([]) is None
-    assert covered_until([Supply(day, 30, "a"), Supply(day, 30, "b")]) == day + timedelta(days=60)
-    assert covered_until([Supply(day, 30, "a"), Supply(day + timedelta(days=90), 10, "b")]) == day + timedelta(days=100)
-    assert covered_until([Supply(day, None, "a")]) == day
+    assert covered_until([], 30) is None
+    assert covered_until([Supply(day, 30, "a"), Supply(day, 30, "b")], 30) == day + timedelta(days=60)
+    apart = [Supply(day, 30, "a"), Supply(day + timedelta(days=90), 10, "b")]
+    assert covered_until(apart, 30) == day + timedelta(days=100)
+    assert covered_until([Supply(day, None, "a")], 28) == day + timedelta(days=28)
+
+
+def test_a_fill_from_elsewhere_without_days_counts_as_the_longest(office):
+    outside(office, b"2026-11-20,Klonopin 1 mg,30,,Dr Elsewhere,Far Pharmacy\n")
+    made = at_the_counter(office)
+    with pytest.raises(SupplyRefused, match=r"due from 2026-12-18.*1 fills that do not say their days count as 30"):
+        verified(office, made)
+
+
+@pytest.mark.parametrize("parts", [[60], [20, 40], [1] * 60, [7, 7, 46]])
+def test_the_parts_of_a_fill_together_last_as_long_as_it_does(office, parts):
+    made = at_the_counter(office)
+    verified(office, made)
+    for units in parts:
+        given(office, made, units)
+    fills = everyone.view(office.desk, office["doctor"], made, NOW)["fills"]
+    assert sum(fill["days"] for fill in fills) == 30 and len(fills) == len(parts)
 
 
 def test_of_fifty_who_ask_at_once_one_gets_it(either_office):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -12,16 +13,15 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "prescriptions.md"
 
 
 @pytest.mark.parametrize("name", MOVES)
-@pytest.mark.parametrize("state", [None, *State])
-@pytest.mark.parametrize("role", Role)
-def test_only_what_the_table_says_is_allowed(name, state, role):
+def test_only_what_the_table_says_is_allowed(name):
     one = MOVES[name]
-    may = role in one.roles and (one.new if state is None else state in one.sources)
-    if may:
-        assert allowed_move(name, state, frozenset({role}), "a reason") is one
-    else:
-        with pytest.raises(MoveRefused):
-            allowed_move(name, state, frozenset({role}), "a reason")
+    for state, role in itertools.product([None, *State], Role):
+        may = role in one.roles and (one.new if state is None else state in one.sources)
+        if may:
+            assert allowed_move(name, state, frozenset({role}), "a reason") is one
+        else:
+            with pytest.raises(MoveRefused):
+                allowed_move(name, state, frozenset({role}), "a reason")
 
 
 def test_a_move_that_needs_a_reason_gets_one():
@@ -41,18 +41,19 @@ def test_nothing_leads_out_of_an_end_and_everything_else_leads_on():
 
 def test_nothing_is_handed_out_without_signature_and_counter_check():
     """Every way from the beginning to a hand-out passes sign, receive and verify."""
-    reached, ways = set(), [(None, ())]
+    ways, ends = [(None, ())], 0
     while ways:
         state, made = ways.pop()
         for one in MOVES.values():
-            if not (one.new if state is None else state in one.sources) or (one.target, one.name in made) in reached:
+            if not (one.new if state is None else state in one.sources):
                 continue
             way = (*made, one.name)
             if one.name in ("dispense", "dispense_part"):
                 assert {"review", "sign", "transmit", "receive", "verify"} <= set(way)
-                continue
-            if len(way) < 12 and way.count(one.name) < 2:
+                ends += 1
+            elif len(way) < 12 and way.count(one.name) < 2:
                 ways.append((one.target, way))
+    assert ends > 0
 
 
 def test_the_picture_is_the_one_in_the_documentation():

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 
 from benzosafe.catalogue.entries import entry_of
 from benzosafe.catalogue.identity_found import Checked, Disagreement
-from benzosafe.catalogue.identity_product import check_product
+from benzosafe.catalogue.identity_product import check_product, codes_of
 from benzosafe.catalogue.listing import Statement
 from benzosafe.catalogue.offers import field_requires, offered_without, said_not_required
 from benzosafe.catalogue.wording import left_over
 from benzosafe.knowledge.load import Knowledge
-from benzosafe.knowledge.names import ATC, RXNORM, Code
 
 _NAMING = ("title", "brand", "ingredient")
 _RUNNING = ("text", "directions", "other")
@@ -60,12 +59,6 @@ def _names(item: Statement, knowledge: Knowledge) -> tuple[str, ...]:
     if item.part == "code":
         return knowledge.names.resolve("", codes_of(item)).ingredients
     return knowledge.names.named_in(item.text)[0] if item.part not in ("price", "prescription", "indication") else ()
-
-
-def codes_of(item: Statement) -> list[Code]:
-    """A code with the systems it may be of."""
-    text = item.text.strip()
-    return [(item.system, text)] if item.system else [(RXNORM, text), (ATC, text)]
 
 
 def _about(named: Sequence[_Named]) -> _Named | None:

@@ -12,7 +12,7 @@ from benzosafe.catalogue.listing import Statement
 from benzosafe.catalogue.price_text import amounts_as_read, form_in, strength_in
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.knowledge.model import ProductForm
-from benzosafe.knowledge.names import ATC, RXNORM
+from benzosafe.knowledge.names import ATC, RXNORM, Code
 
 _TENFOLD = (0.1, 10.0)
 _OF_A_PRODUCT = ("strength", "title", "brand", "ingredient", "text", "other")
@@ -48,7 +48,7 @@ def check_product(
             _check_indication(item, entry, knowledge, found)
         if item.part == "code":
             _check_code(item, strengths, knowledge, found)
-    if not strengths and all(item.part != "code" for item in statements):
+    if not strengths and not any(_coded_mg(item, knowledge) for item in statements if item.part == "code"):
         found.not_checked.append("no strength is said")
 
 
@@ -154,14 +154,22 @@ def _check_indication(item: Statement, entry: Entry, knowledge: Knowledge, found
 
 
 def _check_code(item: Statement, strengths: Sequence[_Stated], knowledge: Knowledge, found: Checked) -> None:
-    text = item.text.strip()
-    resolved = knowledge.names.resolve("", [(item.system, text)] if item.system else [(RXNORM, text), (ATC, text)])
-    if not resolved.ingredients:
+    if not knowledge.names.resolve("", codes_of(item)).ingredients:
         found.not_checked.append(f"code '{item.text}' ({item.where}) is not known here")
         return
-    coded = [mg for mg in resolved.strengths_mg if mg is not None]
     stated = [one for one in strengths if not one.per_ml]
-    for mg in coded:
+    for mg in _coded_mg(item, knowledge):
         if stated and all(abs(mg - one.mg) >= _SAME for one in stated):
             what = f"code '{item.text}' means {mg:g} mg, '{stated[0].item.text}' says {stated[0].mg:g} mg"
             found.disagreements.append(Disagreement("code_differs", what, (item, stated[0].item)))
+
+
+def _coded_mg(item: Statement, knowledge: Knowledge) -> list[float]:
+    """The strengths a code stands for; a code of the medicine alone has none."""
+    return [mg for mg in knowledge.names.resolve("", codes_of(item)).strengths_mg if mg is not None]
+
+
+def codes_of(item: Statement) -> list[Code]:
+    """A code with the systems it may be of."""
+    text = item.text.strip()
+    return [(item.system, text)] if item.system else [(RXNORM, text), (ATC, text)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from typing import Annotated
 
@@ -74,8 +75,18 @@ def main(
         raise typer.Exit
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C, of its own kind: after a plain one that passed an exec(), Python ends by the signal, caught or not."""
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise Interrupted
+
+
 def run() -> None:
     """Run the command line; every failure becomes a sentence and an exit code."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     gc.disable()  # one short run: collecting cycles costs more than the memory it would return
     try:
         app()

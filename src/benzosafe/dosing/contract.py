@@ -34,6 +34,7 @@ class RungReport(Open):
 
     from_day: int
     one_dose: bool = Field(description="given once: in an emergency, before a procedure")
+    at_bedtime: bool
     mg_per_dose: float
     times_per_day: int
     mg_per_day: float

@@ -97,6 +97,9 @@ def _no_beginning(asked: Asked, patient: Patient, own: list[Fit], others: list[F
 
 
 def _first_draft(asked: Asked, patient: Patient, plan: Plan) -> list[Order]:
+    """The first dose as it is made; as the source says it where none can be."""
+    if plan.rungs:
+        return patient.draft(asked, Fraction(plan.rungs[0].single_ug), plan.rungs[0].times)
     return patient.draft(asked, first_day_ug(plan.start, plan.times) / plan.times, plan.times)
 
 
@@ -108,24 +111,25 @@ def _planned(
     others = [*own[1:], *others]
     if plan is None:
         return Proposal(asked, NOT_KNOWN, "the dose goes by it", others=[fit, *others], not_known=("weight",))
-    said = patient.reviewed_with(asked, _first_draft(asked, patient, plan))
-    refusal = _refused(asked, patient, plan, said, others)
-    if refusal is not None:
-        return refusal
     raised, careful = patient.raised(asked.drug), cautions(patient, plan.adjustments)
     if any(item.surely for item in careful):
         plan = unraised(plan)
     plan = made(plan, raised.factor, products)
+    said = patient.reviewed_with(asked, _first_draft(asked, patient, plan))
+    refusal = _refused(asked, patient, plan, said, others)
+    if refusal is not None:
+        return refusal
     found = Proposal(
         asked, PROPOSED, "", plan, others, raised, said, _not_known(plan, patient), cautions=careful,
         forbidden=tuple(item for item in forbidden(patient, asked) if not item.surely),
         taken=taken_already(patient, asked), pregnant=pregnancy(patient),
     )  # fmt: skip
-    return (
-        _reviewed(_dated(found, patient), patient)
-        if plan.rungs
-        else replace(found, status=NOT_MADE, why=not_made(plan))
-    )
+    if not plan.rungs:
+        return replace(found, status=NOT_MADE, why=not_made(plan))
+    high = too_high(said.findings)
+    if high is not None:  # of source and review, the review has the last word
+        return replace(found, status=DISPUTED, why=_dispute(high), plan=replace(plan, rungs=[]))
+    return _dated(found, patient)
 
 
 def _dated(found: Proposal, patient: Patient) -> Proposal:
@@ -137,17 +141,6 @@ def _dated(found: Proposal, patient: Patient) -> Proposal:
     return replace(found, review_on=again, decide_on=decide, steady_days=steady)
 
 
-def _reviewed(found: Proposal, patient: Patient) -> Proposal:
-    """The first dose as it is made, seen by the review, which has the last word."""
-    assert found.plan is not None
-    first = found.plan.rungs[0]
-    said = patient.reviewed_with(found.asked, patient.draft(found.asked, Fraction(first.single_ug), first.times))
-    high = too_high(said.findings)
-    if high is None:
-        return replace(found, said=said)
-    return replace(found, status=DISPUTED, why=_dispute(high), plan=replace(found.plan, rungs=[]), said=said)
-
-
 def _dispute(high: Finding) -> str:
     return f"{high.rule.rule.title}. {' '.join(high.rule.rule.advice.split()).rstrip('.')}"
 
@@ -156,12 +149,16 @@ def _not_known(plan: Plan, patient: Patient) -> tuple[str, ...]:
     """What would settle the adjustments; and whether one of the class is taken already, where that cannot be told."""
     names = [name for item in plan.adjustments if not item.surely for name in item.not_known]
     unlisted = patient.frame.truth("bzra_active").value(0) is None
-    maybe = pregnancy(patient) is None
-    return tuple(dict.fromkeys([*names, *["medicines_taken"] * unlisted, *["pregnant"] * maybe]))
+    open_ones = {
+        "medicines_taken": unlisted, "pregnant": pregnancy(patient) is None,
+        "liver_failure": no_dose_in_liver_failure(plan.regimen, patient) is None,
+    }  # fmt: skip
+    return tuple(dict.fromkeys([*names, *(name for name, is_open in open_ones.items() if is_open)]))
 
 
 def _refused(asked: Asked, patient: Patient, plan: Plan, said: Said, others: list[Fit]) -> Proposal | None:
     """Why no dose may be computed here: the review, the country's label, or the source itself; None where it may."""
+    unmade = replace(plan, rungs=[])
     hard = [finding for finding in said.findings if finding.severity == "contraindicated"]
     if hard:
         return Proposal(asked, CONTRAINDICATED, hard[0].rule.rule.title, others=others, said=said)
@@ -173,9 +170,9 @@ def _refused(asked: Asked, patient: Patient, plan: Plan, said: Said, others: lis
         return Proposal(asked, CONTRAINDICATED, why, others=others, said=said, forbidden=tuple(label))
     sure = next((item for item in plan.adjustments if item.adjustment.avoid and item.surely), None)
     if sure is not None:
-        return Proposal(asked, AVOID, sure.adjustment.why, plan, others, said=said)
-    if no_dose_in_liver_failure(plan.regimen, patient):
-        return Proposal(asked, AVOID, "no source here gives a dose in liver failure", plan, others, said=said)
+        return Proposal(asked, AVOID, sure.adjustment.why, unmade, others, said=said)
+    if no_dose_in_liver_failure(plan.regimen, patient) is True:
+        return Proposal(asked, AVOID, "no source here gives a dose in liver failure", unmade, others, said=said)
     return None
 
 

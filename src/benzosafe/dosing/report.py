@@ -107,7 +107,7 @@ def _no_rise(plan: Plan, proposal: Proposal) -> str:
 def _rung(rung: Rung, plan: Plan, patient: Patient) -> Json:
     return {
         "from_day": rung.from_day, "from": (patient.on + timedelta(days=rung.from_day)).isoformat(),
-        "one_dose": plan.regimen.use in ONE_TIME,
+        "one_dose": plan.regimen.use in ONE_TIME, "at_bedtime": plan.regimen.use == "at bedtime" and rung.times == 1,
         "mg_per_dose": rung.single_ug / 1000, "times_per_day": rung.times, "mg_per_day": rung.day_ug / 1000,
         "made_of": [portion.words for portion in rung.portions],
     }  # fmt: skip

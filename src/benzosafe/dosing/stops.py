@@ -12,12 +12,12 @@ from benzosafe.review.finding import Finding
 _LIVER_FAILURE = "liver_failure"
 
 
-def no_dose_in_liver_failure(regimen: Regimen, patient: Patient) -> bool:
-    """Whether the person has liver failure and the source says nothing of it."""
-    if patient.frame.truth(_LIVER_FAILURE).value(0) is not True:
-        return False
+def no_dose_in_liver_failure(regimen: Regimen, patient: Patient) -> bool | None:
+    """Whether the person has liver failure and the source says nothing of it; None where the first is not known."""
     read = (compile_condition(change.when, dict.fromkeys(change.thresholds, 0.0)) for change in regimen.adjustments)
-    return not any(_LIVER_FAILURE in condition.names for condition in read)
+    if any(_LIVER_FAILURE in condition.names for condition in read):
+        return False
+    return patient.frame.truth(_LIVER_FAILURE).value(0)
 
 
 def too_high(findings: Iterable[Finding]) -> Finding | None:

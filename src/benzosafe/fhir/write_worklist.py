@@ -98,8 +98,8 @@ def _list(whole: Json, worklist: Mapping[str, Any], tasks: list[Json], device: J
     said = (
         f"{counts['listed']} of {counts['candidates']} patients with a finding that interrupts, of "
         f"{counts['patients']} screened on {worklist['screened_on']}. Beyond the capacity of {worklist['capacity']}: "
-        f"{counts['beyond_capacity']}. Could not be judged, which is not that they are safe: {counts['not_judged']}, "
-        f"only in part: {counts['partly_judged']}."
+        f"{counts['beyond_capacity']}. Could not be judged, which is not that they are safe: {counts['not_judged']}. "
+        f"Judged only in part: {counts['partly_judged']}."
     )
     return without_empty({
         "resourceType": "List", "id": stable_id(whole, "worklist-list"), "status": "current", "mode": "snapshot",

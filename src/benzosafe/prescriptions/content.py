@@ -9,23 +9,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from benzosafe.errors import InputRefused
 from benzosafe.knowledge.load import Knowledge
+from benzosafe.knowledge.model import Strict
 from benzosafe.patient.handwritten import read_medicine_line
 from benzosafe.patient.tables import Order
 
 _MOST_FILLS = 60
 
 
-class Said(BaseModel):
-    """A part of a prescription; what is not named here is refused, so that nothing is signed unseen."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Patient(Said):
+class Patient(Strict):
     """For whom it is."""
 
     id: str = Field(min_length=1)
@@ -34,7 +29,7 @@ class Patient(Said):
     born: date | None = None
 
 
-class Prescriber(Said):
+class Prescriber(Strict):
     """Who prescribes: the account's name on this system, and what the law wants to read."""
 
     account: str = Field(min_length=1)
@@ -45,7 +40,7 @@ class Prescriber(Said):
     phone: str = ""
 
 
-class Item(Said):
+class Item(Strict):
     """One product and how many units of it (tablets, mL)."""
 
     ingredient: str = Field(min_length=1)
@@ -59,7 +54,7 @@ class Item(Said):
         return f"{self.ingredient} {self.strength_mg.normalize():f} mg {self.form}"
 
 
-class FillPlan(Said):
+class FillPlan(Strict):
     """One supply: what is given, for how many days, how it is taken, and not before which day."""
 
     number: int = Field(ge=1)
@@ -80,7 +75,7 @@ class FillPlan(Said):
         return self
 
 
-class Content(Said):
+class Content(Strict):
     """A whole prescription: a single supply, one with refills, or all the fills of a taper."""
 
     patient: Patient

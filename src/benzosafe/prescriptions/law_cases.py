@@ -7,8 +7,10 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from benzosafe.errors import KnowledgeIssue
 from benzosafe.knowledge.law_model import LawCase, PrescribingLaw
 from benzosafe.knowledge.load import Knowledge
+from benzosafe.knowledge.reader import file_stem
 from benzosafe.prescriptions.content import Content, FillPlan, Item, Patient, Prescriber
 from benzosafe.prescriptions.law import law_of, refuses_signing
 
@@ -51,3 +53,11 @@ def failures(law: PrescribingLaw, knowledge: Knowledge) -> list[str]:
         if {item.code for item in refused} != set(case.refused):
             found.append(f"'{case.name}' gives {[item.code for item in refused]}, not {list(case.refused)}")
     return found
+
+
+def check_law(knowledge: Knowledge) -> list[KnowledgeIssue]:
+    """Every case of every pack that comes out otherwise, with its file."""
+    return [
+        KnowledgeIssue(f"prescribing/{file_stem(law.place)}.yaml", 1, "cases", fault)
+        for law in knowledge.prescribing.values() for fault in failures(law, knowledge)
+    ]  # fmt: skip

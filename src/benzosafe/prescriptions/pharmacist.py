@@ -63,7 +63,8 @@ def dispense(
         content, number = shelf.written(one), one.row["fill"]
         allowed_move("dispense_part", one.state, who.roles)
         law = _refuse_by_law_and_date(desk, ledger, one, number, now.date(), early=one.state is State.verified)
-        whole = refuse_more(content, shelf.fills_of(ledger.connection, one.id), number, units)
+        before = shelf.fills_of(ledger.connection, one.id)
+        whole = refuse_more(content, before, number, units)
         handing = law.rule.handing if law.rule else None
         if not whole and not (handing and handing.partial_fills):
             raise SupplyRefused("the law of the place knows no partial fills.", next_step="Hand out the whole fill.")
@@ -73,7 +74,8 @@ def dispense(
         row = {
             "id": desk.new_id(), "prescription_id": one.id, "number": number,
             "units": {product: str(amount) for product, amount in units.items()},
-            "days": days_of(content, number, units), "dispensed_on": now.date(), "pharmacy": one.row["pharmacy"],
+            "days": days_of(content, before, number, units), "dispensed_on": now.date(),
+            "pharmacy": one.row["pharmacy"],
             "guide_given": guide_given, "made_at": now, "made_by": who.id,
         }  # fmt: skip
         ledger.insert(fills, row, "fill", fill=number, units=row["units"])
@@ -111,10 +113,13 @@ def _refuse_by_law_and_date(
     if early:
         supplies = shelf.supplies_of(ledger.connection, one)
         allowed = int(desk.knowledge.parameters[_EARLY].lowest)
-        first = earliest(content.fills[number - 1], supplies, allowed)
+        unknown = law.supply.days_a_fill.amount
+        first = earliest(content.fills[number - 1], supplies, allowed, unknown)
         if on < first:
+            unsaid = sum(supply.days is None for supply in supplies)
+            said = f" ({unsaid} fills that do not say their days count as {unknown} days each)" if unsaid else ""
             raise SupplyRefused(
-                f"fill {number} is due from {first}: what was handed out lasts until then.",
+                f"fill {number} is due from {first}: what was handed out lasts until then{said}.",
                 next_step="Wait, or clarify with the prescriber.",
             )
     return law

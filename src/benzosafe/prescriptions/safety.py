@@ -27,7 +27,7 @@ class Unchecked(BenzosafeError):
 
 
 @dataclass(frozen=True)
-class Checked:
+class GateReview:
     """What the review said; `could_not_run` says why there is none, and then nothing may be signed."""
 
     fingerprint: str
@@ -58,20 +58,20 @@ def read_record(text: str, knowledge: Knowledge, on: date) -> Record:
     return read_handwritten(text, "record", knowledge, on)
 
 
-def check(content: Content, data: Data, knowledge: Knowledge, on: date, fill: int = 1) -> Checked:
+def check(content: Content, data: Data, knowledge: Knowledge, on: date, fill: int = 1) -> GateReview:
     """Review a supply of a prescription with everything else on record; without a record nothing can be judged."""
     mark = data.fingerprint(content, knowledge, on)
     if data.record is None:
-        return Checked(mark, [], [], "there is no record of this patient to review it with")
+        return GateReview(mark, [], [], "there is no record of this patient to review it with")
     try:
         drafts = drafts_of(content, knowledge, fill)
         unread = not_understood(drafts)
         if unread:
-            return Checked(mark, [], [], f"its directions are not understood: {'; '.join(unread)}")
+            return GateReview(mark, [], [], f"its directions are not understood: {'; '.join(unread)}")
         record = _with_beside(read_record(data.record[0], knowledge, on), data.beside, knowledge)
         verdict = review(record, knowledge, on, drafts).verdict
     except BenzosafeError as error:
-        return Checked(mark, [], [], error.message)
+        return GateReview(mark, [], [], error.message)
     findings = [
         {"rule": item.rule.rule.id, "tier": item.tier, "severity": item.severity, "title": item.rule.rule.title,
          "reason": item.reason, "advice": " ".join(item.rule.rule.advice.split())}
@@ -81,7 +81,7 @@ def check(content: Content, data: Data, knowledge: Knowledge, on: date, fill: in
         {"rule": item.rule.rule.id, "title": item.rule.rule.title, "missing": list(item.missing)}
         for item in verdict.undecided
     ]
-    return Checked(mark, findings, open_ones)
+    return GateReview(mark, findings, open_ones)
 
 
 def _with_beside(record: Record, beside: Sequence[Content], knowledge: Knowledge) -> Record:

@@ -27,20 +27,20 @@ class Supply:
     where: str
 
 
-def covered_until(supplies: Iterable[Supply]) -> date | None:
+def covered_until(supplies: Iterable[Supply], unknown_days: int) -> date | None:
     """The first day without medicine when every fill is taken as written, one after the other; None without any.
 
-    A fill without days covers none: what is not known makes nobody wait, and is shown.
+    unknown_days: what a fill counts for that does not say its days. Not known how long is never not at all.
     """
     end: date | None = None
     for one in sorted(supplies, key=lambda item: item.on):
-        end = max(end or one.on, one.on) + timedelta(days=one.days or 0)
+        end = max(end or one.on, one.on) + timedelta(days=unknown_days if one.days is None else one.days)
     return end
 
 
-def earliest(plan: FillPlan, supplies: Sequence[Supply], early_days: int) -> date:
+def earliest(plan: FillPlan, supplies: Sequence[Supply], early_days: int, unknown_days: int) -> date:
     """The first day on which a fill may be handed out: as planned, and not long before what is there is used up."""
-    end = covered_until(supplies)
+    end = covered_until(supplies, unknown_days)
     return max(plan.earliest_on, end - timedelta(days=early_days)) if end else plan.earliest_on
 
 
@@ -80,8 +80,13 @@ def refuse_more(
     return all(rest[product] == asked.get(product, Decimal(0)) for product in rest)
 
 
-def days_of(content: Content, number: int, asked: Mapping[str, Decimal]) -> int:
-    """For how many days a part of a fill lasts, rounded down by the product that is given least of."""
-    plan = content.fills[number - 1]
-    shares = [asked.get(item.product, Decimal(0)) / item.units for item in plan.items]
-    return int(plan.days * min(shares))
+def days_of(content: Content, fills: Iterable[Mapping[str, Any]], number: int, asked: Mapping[str, Decimal]) -> int:
+    """How many days a part adds to what was given of a fill before: its parts together last as long as it does."""
+    plan, before = content.fills[number - 1], given(fills, number)
+    after = {product: before.get(product, Decimal(0)) + units for product, units in asked.items()}
+    return _lasts(plan, before | after) - _lasts(plan, before)
+
+
+def _lasts(plan: FillPlan, units: Mapping[str, Decimal]) -> int:
+    """Whole days that so many units last, by the product that is there least of."""
+    return int(plan.days * min(units.get(item.product, Decimal(0)) / item.units for item in plan.items))

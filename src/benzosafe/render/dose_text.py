@@ -85,6 +85,8 @@ def dose_words(rung: Mapping[str, Any]) -> str:
     made = f": {' + '.join(rung['made_of'])}" if rung["made_of"] else ""
     if rung["one_dose"]:
         return f"{rung['mg_per_dose']:g} mg as one dose{made}"
+    if rung["at_bedtime"]:
+        return f"{rung['mg_per_dose']:g} mg at bedtime{made}"
     often = _OFTEN.get(rung["times_per_day"], f"{rung['times_per_day']} times a day")
     whole = f" ({rung['mg_per_day']:g} mg a day)" if rung["times_per_day"] > 1 else ""
     return f"{rung['mg_per_dose']:g} mg {often}{whole}{made}"

@@ -15,6 +15,7 @@ from benzosafe.population.screen.job import MANIFEST
 from benzosafe.population.screen.record import record_of
 from benzosafe.population.screen.tables import TABLES
 from benzosafe.population.worklist.worklist import worklist_data
+from benzosafe.review.evaluate import RANK
 from benzosafe.review.review import review
 from benzosafe.taper.assess import assess
 from tests.population.people import ON
@@ -151,15 +152,18 @@ def test_who_was_judged_only_in_part_is_named_last(tmp_path, knowledge):
     assert data["not_judged"][1]["why"] == "1 of 3 medicines could not be told"
 
 
-def test_who_stopped_at_once_is_high_on_the_list_and_gets_advice_that_lowers_nothing(tmp_path, knowledge):
-    stopped = person("stopped", [("clonazepam 2 mg tablet", "take 1 tablet twice daily")])
-    stopped[1] |= {"status": "stopped", "authoredOn": "2026-01-02",
-                   "statusReason": {"text": "stopped"}, "meta": {"lastUpdated": "2026-06-25T00:00:00Z"}}  # fmt: skip
-    data = worklist_data(screened(tmp_path, [stopped], knowledge), knowledge, EVERYONE)
-    for entry in data["listed"]:
-        rules = {entry["finding"]["rule"]}
-        answered = [name for name in rules if knowledge.rules[name].lowers_nothing]
-        assert not answered or (entry["can_be_done"] and entry["preventable_harm"] > 0)
+def test_who_has_none_left_is_helped_by_what_lowers_nothing(tmp_path, knowledge):
+    without = person("without", [("clonazepam 2 mg tablet", "take 1 tablet twice daily")])
+    without[1] |= {
+        "authoredOn": "2025-01-02",
+        "dispenseRequest": {"validityPeriod": {"start": "2025-01-02", "end": "2026-06-20"},
+                            "expectedSupplyDuration": {"value": 535, "unit": "d"}},
+    }  # fmt: skip
+    data = worklist_data(screened(tmp_path, [without], knowledge), knowledge, EVERYONE)
+    entry = listed(data, "without")
+    assert entry["finding"]["rule"] == "supply_gap" and knowledge.rules["supply_gap"].lowers_nothing
+    assert " ".join(knowledge.rules["supply_gap"].advice.split()) in entry["can_be_done"]
+    assert entry["preventable_harm"] >= 100 ** (RANK["high"] - 1)
 
 
 def test_groups_are_counted(everyone):
