@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benzosafe.dosing.planning import first_day_ug
 from benzosafe.dosing.proof import Promise, faults
 from benzosafe.dosing.rising import Bounds, Makes, ladder
 from benzosafe.taper.catalogue import marketed
@@ -64,10 +65,13 @@ def test_more_risk_never_raises_the_first_dose(knowledge, cases, data):
     kind = data.draw(st.sampled_from(sorted(RISKS)))
     one_more = some | {kind: [*some[kind], data.draw(st.sampled_from([n for n in RISKS[kind] if n not in some[kind]]))]}
     before, after = (
-        day_ug(proposal(knowledge, drug, reason, patient(knowledge, **risks), country=country))
-        for risks in (some, one_more)
+        proposal(knowledge, drug, reason, patient(knowledge, **risks), country=country) for risks in (some, one_more)
     )
-    assert after is None or (before is not None and after <= before)
+    known = day_ug(before)
+    if before.status == "disputed":  # the source's dose, which the review finds too high and does not show
+        known = first_day_ug(before.plan.start, before.plan.times)
+    given = day_ug(after)
+    assert given is None or (known is not None and given <= known)
 
 
 @settings(max_examples=60, deadline=None)
