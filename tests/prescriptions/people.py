@@ -9,14 +9,14 @@ from decimal import Decimal
 
 import pyotp
 
+from benzosafe.audit.ledger import entering
+from benzosafe.audit.vault import Vault
+from benzosafe.identity.accounts import Asked, enrol
+from benzosafe.identity.keys import rotate
+from benzosafe.identity.roles import Role
 from benzosafe.prescriptions import everyone, pharmacist, prescriber
-from benzosafe.prescriptions.accounts import Asked, enrol
 from benzosafe.prescriptions.content import Content, FillPlan, Item, Patient, Prescriber
 from benzosafe.prescriptions.desk import Desk
-from benzosafe.prescriptions.keys import rotate
-from benzosafe.prescriptions.ledger import entering
-from benzosafe.prescriptions.lifecycle import Role
-from benzosafe.prescriptions.vault import Vault
 from benzosafe.storage.database import open_engine
 from benzosafe.storage.store import Store
 

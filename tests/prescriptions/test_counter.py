@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
+from benzosafe.audit.ledger import entering, faults
+from benzosafe.identity.accounts import NotAllowed
 from benzosafe.prescriptions import everyone, pharmacist, prescriber
-from benzosafe.prescriptions.accounts import NotAllowed
-from benzosafe.prescriptions.ledger import entering, faults
 from benzosafe.prescriptions.lifecycle import MoveRefused
 from benzosafe.prescriptions.outside import import_fills
 from benzosafe.prescriptions.safety import Unchecked

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from benzosafe.audit.ledger import entering
 from benzosafe.errors import UsageError
+from benzosafe.identity.accounts import NotAllowed
+from benzosafe.identity.keys import revoke, rotate
 from benzosafe.prescriptions import everyone, prescriber
-from benzosafe.prescriptions.accounts import NotAllowed
-from benzosafe.prescriptions.keys import revoke, rotate
-from benzosafe.prescriptions.ledger import entering
 from benzosafe.prescriptions.lifecycle import MoveRefused
 from benzosafe.prescriptions.safety import Unchecked
 from benzosafe.prescriptions.signing import SignatureWrong

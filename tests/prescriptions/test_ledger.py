@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, insert, select, update
 
-from benzosafe.prescriptions.ledger import Head, entering, faults, head, plain
+from benzosafe.audit.ledger import Head, entering, faults, head, plain
 from benzosafe.storage.database import reading, writing
 from benzosafe.storage.rx_tables import PROTECTED, audit_entries, audit_head
 from tests.prescriptions.people import NOW, WITH_OPIOID, at_the_counter, given, verified

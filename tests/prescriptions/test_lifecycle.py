@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benzosafe.prescriptions.lifecycle import ENDS, MOVES, MoveRefused, Role, State, allowed_move, diagram
+from benzosafe.identity.roles import Role
+from benzosafe.prescriptions.lifecycle import ENDS, MOVES, MoveRefused, State, allowed_move, diagram
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "prescriptions.md"
 

@@ -11,11 +11,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from benzosafe.audit.ledger import entries, faults
 from benzosafe.errors import BenzosafeError
 from benzosafe.knowledge.load import load_knowledge
 from benzosafe.prescriptions import everyone, pharmacist, prescriber
 from benzosafe.prescriptions.law import law_of
-from benzosafe.prescriptions.ledger import entries, faults
 from tests.prescriptions.people import (
     CALM,
     NOW,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from benzosafe.prescriptions.accounts import Account, NotAllowed
-from benzosafe.prescriptions.lifecycle import Role, State
+from benzosafe.identity.accounts import Account, NotAllowed
+from benzosafe.identity.roles import Role
+from benzosafe.prescriptions.lifecycle import State
 
 _OPEN_TO_PRESCRIBERS = (State.requested, State.needs_information)
 

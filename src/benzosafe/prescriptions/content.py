@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from benzosafe.errors import InputRefused
 from benzosafe.knowledge.load import Knowledge
@@ -125,17 +123,6 @@ def read_content(data: Any, where: str) -> Content:
         field = ".".join(str(part) for part in first["loc"]) or "prescription"
         message = first["msg"].removeprefix("Value error, ")
         raise InputRefused(f"{field}: {message}.", where=where, next_step="Mend this field.") from None
-
-
-def canonical(value: Any) -> bytes:
-    """The one way to write it down: sorted keys, no blanks, numbers as text; the same bytes on every machine."""
-    plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
-
-
-def digest(value: Any) -> str:
-    """SHA-256 of the canonical bytes."""
-    return hashlib.sha256(canonical(value)).hexdigest()
 
 
 def drafts_of(content: Content, knowledge: Knowledge, fill: int = 1) -> list[Order]:

@@ -14,16 +14,17 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from benzosafe.audit.ledger import Ledger, entering
+from benzosafe.audit.vault import Vault
+from benzosafe.identity.accounts import Account
+from benzosafe.identity.roles import Role
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.prescriptions import shelf
 from benzosafe.prescriptions.access import refuse_strangers
-from benzosafe.prescriptions.accounts import Account
 from benzosafe.prescriptions.content import Content
 from benzosafe.prescriptions.law import Law, law_of
-from benzosafe.prescriptions.ledger import Ledger, entering
-from benzosafe.prescriptions.lifecycle import Role, State
+from benzosafe.prescriptions.lifecycle import State
 from benzosafe.prescriptions.safety import check
-from benzosafe.prescriptions.vault import Vault
 from benzosafe.storage.rx_tables import prescriptions, rx_reviews, rx_tasks
 
 SYSTEM = Account("system", "system", "the system", frozenset({Role.system}), {}, disabled=False)

@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from benzosafe.audit.canonical import digest
 from benzosafe.errors import UsageError
+from benzosafe.identity.accounts import Account, NotAllowed
+from benzosafe.identity.roles import Role
 from benzosafe.prescriptions import shelf
 from benzosafe.prescriptions.access import refuse_strangers
-from benzosafe.prescriptions.accounts import Account, NotAllowed
-from benzosafe.prescriptions.content import digest
 from benzosafe.prescriptions.desk import SYSTEM, Desk
-from benzosafe.prescriptions.lifecycle import Role, State, allowed_move
+from benzosafe.prescriptions.lifecycle import State, allowed_move
 from benzosafe.prescriptions.safety import read_record
 from benzosafe.storage.rx_tables import prescriptions, records
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from benzosafe.errors import BenzosafeError, nearest
+from benzosafe.identity.roles import Role
 
 
 class State(StrEnum):
@@ -25,17 +26,6 @@ class State(StrEnum):
     held = "held"
     cancelled = "cancelled"
     expired = "expired"
-
-
-class Role(StrEnum):
-    """What an account may do; the system makes moves that the calendar makes."""
-
-    patient = "patient"
-    prescriber = "prescriber"
-    pharmacist = "pharmacist"
-    administrator = "administrator"
-    auditor = "auditor"
-    system = "system"
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from benzosafe.audit.canonical import digest
+from benzosafe.audit.ledger import Ledger
 from benzosafe.errors import InputRefused
 from benzosafe.knowledge.load import Knowledge
-from benzosafe.prescriptions.content import digest
-from benzosafe.prescriptions.ledger import Ledger
 from benzosafe.storage.rx_tables import outside_fills
 
 COLUMNS = ("dispensed_on", "medicine", "units", "days", "prescriber", "pharmacy")

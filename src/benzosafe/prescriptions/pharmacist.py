@@ -7,12 +7,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from benzosafe.audit.ledger import Ledger
 from benzosafe.errors import UsageError
+from benzosafe.identity.accounts import Account
 from benzosafe.prescriptions import shelf
-from benzosafe.prescriptions.accounts import Account
 from benzosafe.prescriptions.desk import COUNTER, Desk
 from benzosafe.prescriptions.law import Law
-from benzosafe.prescriptions.ledger import Ledger
 from benzosafe.prescriptions.lifecycle import MoveRefused, State, allowed_move
 from benzosafe.prescriptions.safety import REASON, Unchecked, answer_row
 from benzosafe.prescriptions.supply import SupplyRefused, days_of, earliest, refuse_more

@@ -8,14 +8,16 @@ from typing import Any
 
 from sqlalchemy import select
 
+from benzosafe.audit.canonical import digest
+from benzosafe.audit.ledger import Ledger, entering
 from benzosafe.errors import UsageError
+from benzosafe.identity.accounts import Account, NotAllowed, password_right, prove
+from benzosafe.identity.roles import Role
 from benzosafe.prescriptions import shelf
-from benzosafe.prescriptions.accounts import Account, NotAllowed, password_right, prove
-from benzosafe.prescriptions.content import Content, digest
+from benzosafe.prescriptions.content import Content
 from benzosafe.prescriptions.desk import GATE, Desk
 from benzosafe.prescriptions.law import refuses_signing
-from benzosafe.prescriptions.ledger import Ledger, entering
-from benzosafe.prescriptions.lifecycle import MoveRefused, Role, State, allowed_move
+from benzosafe.prescriptions.lifecycle import MoveRefused, State, allowed_move
 from benzosafe.prescriptions.safety import MONITOR, Unchecked, answer_row, still_needed
 from benzosafe.prescriptions.signing import sign as signature_of
 from benzosafe.prescriptions.signing import signed_bytes

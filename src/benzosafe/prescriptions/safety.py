@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from benzosafe.audit.canonical import digest
 from benzosafe.errors import BenzosafeError, UsageError
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.patient.handwritten import read_handwritten
 from benzosafe.patient.tables import Record
-from benzosafe.prescriptions.content import Content, digest, drafts_of, not_understood
+from benzosafe.prescriptions.content import Content, drafts_of, not_understood
 from benzosafe.review.review import review
 
 CONFIRM, REASON, MONITOR = "confirm", "reason", "will_monitor"

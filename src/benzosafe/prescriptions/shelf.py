@@ -117,12 +117,6 @@ def supplies_of(connection: Connection, one: Held) -> list[Supply]:
     return here + [Supply(row["dispensed_on"], row["days"], f"{row['pharmacy']} ({row['source']})") for row in there]
 
 
-def keys_of(connection: Connection, account: str | None = None) -> list[Row]:
-    """Signing keys, of one account or of all, oldest first."""
-    query = select(signing_keys).order_by(signing_keys.c.made_at, signing_keys.c.id)
-    return _all(connection, query if account is None else query.where(signing_keys.c.account_id == account))
-
-
 def verify_signature(connection: Connection, one: Held) -> None:
     """SignatureWrong unless the signature still fits what it says."""
     row, content = one.row, written(one)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from benzosafe.audit.canonical import canonical
+from benzosafe.audit.vault import Vault
 from benzosafe.errors import BenzosafeError
-from benzosafe.prescriptions.content import Content, canonical
-from benzosafe.prescriptions.vault import Vault
+from benzosafe.prescriptions.content import Content
 
 _CONTEXT = b"benzosafe prescription 1\n"
 
@@ -21,20 +21,6 @@ class SignatureWrong(BenzosafeError):
     """The signature does not fit the prescription, or its key may not be relied on."""
 
     exit_code = 4
-
-
-@dataclass(frozen=True)
-class KeyPair:
-    """A signing key as it is kept: the public half as text, the private one sealed."""
-
-    public_key: str
-    private_box: str
-
-
-def new_key(vault: Vault) -> KeyPair:
-    """A fresh key pair."""
-    private = Ed25519PrivateKey.generate()
-    return KeyPair(private.public_key().public_bytes_raw().hex(), vault.seal(private.private_bytes_raw()))
 
 
 def signed_bytes(prescription: str, content: Content, signed_at: datetime, key: str) -> bytes:

@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, insert, select, update
 
-from benzosafe.prescriptions.content import canonical
+from benzosafe.audit.canonical import canonical
 from benzosafe.storage.database import reading, writing
 from benzosafe.storage.rx_tables import PROTECTED, audit_entries, audit_head
 

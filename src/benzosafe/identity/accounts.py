@@ -15,10 +15,10 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Engine, select
 
+from benzosafe.audit.ledger import Ledger
+from benzosafe.audit.vault import Vault
 from benzosafe.errors import BenzosafeError, UsageError
-from benzosafe.prescriptions.ledger import Ledger
-from benzosafe.prescriptions.lifecycle import Role
-from benzosafe.prescriptions.vault import Vault
+from benzosafe.identity.roles import Role
 from benzosafe.storage.database import reading
 from benzosafe.storage.rx_tables import accounts, recovery_codes
 

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection, select
+
+from benzosafe.audit.ledger import Ledger
+from benzosafe.audit.vault import Vault
 from benzosafe.errors import UsageError
-from benzosafe.prescriptions.accounts import account_of, find
-from benzosafe.prescriptions.ledger import Ledger
-from benzosafe.prescriptions.lifecycle import Role
-from benzosafe.prescriptions.shelf import keys_of
-from benzosafe.prescriptions.signing import new_key
-from benzosafe.prescriptions.vault import Vault
+from benzosafe.identity.accounts import account_of, find
+from benzosafe.identity.roles import Role
 from benzosafe.storage.rx_tables import signing_keys
+
+
+@dataclass(frozen=True)
+class KeyPair:
+    """A signing key as it is kept: the public half as text, the private one sealed."""
+
+    public_key: str
+    private_box: str
+
+
+def new_key(vault: Vault) -> KeyPair:
+    """A fresh key pair."""
+    private = Ed25519PrivateKey.generate()
+    return KeyPair(private.public_key().public_bytes_raw().hex(), vault.seal(private.private_bytes_raw()))
 
 
 def rotate(ledger: Ledger, vault: Vault, name: str, new_id: str, why: str) -> str:
@@ -43,6 +61,14 @@ def reseal(ledger: Ledger, vault: Vault) -> int:
         box = vault.seal(vault.open(key["private_box"]))
         ledger.update(signing_keys, key, {"private_box": box}, "key sealed anew")
     return len(keys)
+
+
+def keys_of(connection: Connection, account: str | None = None) -> list[dict[str, Any]]:
+    """Signing keys, of one account or of all, oldest first."""
+    query = select(signing_keys).order_by(signing_keys.c.made_at, signing_keys.c.id)
+    if account is not None:
+        query = query.where(signing_keys.c.account_id == account)
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def _prescriber(ledger: Ledger, name: str) -> str:
