@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from benzosafe.audit.ledger import Ledger
 from benzosafe.audit.vault import Vault
 from benzosafe.errors import UsageError
-from benzosafe.identity.accounts import account_of, find
+from benzosafe.identity.accounts import account_of, named
 from benzosafe.identity.roles import Role
 from benzosafe.storage.rx_tables import signing_keys
 
@@ -72,9 +72,7 @@ def keys_of(connection: Connection, account: str | None = None) -> list[dict[str
 
 
 def _prescriber(ledger: Ledger, name: str) -> str:
-    row = find(ledger, name)
-    if row is None:
-        raise UsageError(f"there is no account '{name}'.", next_step="benzosafe users list shows all.")
+    row = named(ledger, name)
     if Role.prescriber not in account_of(row).roles:
         raise UsageError(f"'{name}' is no prescriber.", next_step="Only prescribers sign.")
     return str(row["id"])

@@ -11,7 +11,9 @@ from sqlalchemy import select
 from benzosafe.audit.canonical import digest
 from benzosafe.audit.ledger import Ledger, entering
 from benzosafe.errors import UsageError
-from benzosafe.identity.accounts import Account, NotAllowed, password_right, prove
+from benzosafe.identity.accounts import Account, NotAllowed
+from benzosafe.identity.factors import Second, password_right, prove
+from benzosafe.identity.passkeys import PasskeyAnswer, signing
 from benzosafe.identity.roles import Role
 from benzosafe.prescriptions import shelf
 from benzosafe.prescriptions.content import Content
@@ -82,17 +84,22 @@ def answer(desk: Desk, who: Account, prescription: str, given: Mapping[str, Any]
         return still_needed(found["findings"], shelf.answers_of(ledger.connection, found["id"]))
 
 
-def sign(desk: Desk, name: str, password: str, code: str, prescription: str, now: datetime) -> None:
+def sign(desk: Desk, name: str, password: str, second: Second, prescription: str, now: datetime) -> None:
     """Sign with both factors at this moment; refused unless the review is of exactly this, answered, and lawful."""
     right = password_right(desk.engine, name, password)
     with entering(desk.engine, desk.vault.chain_key, name, now) as ledger:
-        who = prove(ledger, desk.vault, name, right, code)
+        who = prove(ledger, desk.vault, name, right, second)
     if who is None:
-        raise NotAllowed("it was not signed: password or code is wrong, or the account is locked.", next_step="Again.")
+        raise NotAllowed(
+            "it was not signed: password or second factor is wrong, or the account is locked.",
+            next_step="Try again; after five failures the account rests for a quarter of an hour.",
+        )
     with desk.entering(who, now) as ledger:
         one = desk.held(ledger, who, prescription)
         made = allowed_move("sign", one.state, who.roles)
         content = shelf.written(one)
+        if isinstance(second, PasskeyAnswer) and second.purpose != signing(one.id, digest(content)):
+            raise Unchecked("the passkey was asked about another content.", next_step="Sign what it says now.")
         _refuse_other_hand(desk, who, content)
         _refuse_unchecked(desk, ledger, one, content)
         refused = refuses_signing(content, desk.law(content, now.date()))

@@ -41,6 +41,8 @@ passkeys = Table(
     Column("credential", Words, nullable=False, unique=True),
     Column("public_key", Words, nullable=False),
     Column("sign_count", Integer, nullable=False),
+    Column("label", Words, nullable=False),
+    Column("removed_at", Moment),
     Column("made_at", Moment, nullable=False),
 )  # fmt: skip
 
@@ -48,9 +50,17 @@ sessions = Table(
     "sessions", metadata,
     Column("token", _SHA, primary_key=True),
     Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
-    Column("csrf", _SHA, nullable=False),
-    Column("challenge", Words, nullable=False),
+    Column("proved_by", String(20), nullable=False),
+    Column("made_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False, index=True),
+)  # fmt: skip
+
+challenges = Table(
+    "challenges", metadata,
+    Column("id", _SHA, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id")),
+    Column("purpose", Words, nullable=False),
     Column("ends_at", Moment, nullable=False, index=True),
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ _TABLES = (
     "recovery_codes",
     "passkeys",
     "sessions",
+    "challenges",
     "signing_keys",
     "records",
     "prescriptions",
@@ -32,6 +33,7 @@ def upgrade() -> None:
     _recovery_codes()
     _passkeys()
     _sessions()
+    _challenges()
     _signing_keys()
     _records()
     _prescriptions()
@@ -92,6 +94,8 @@ def _passkeys() -> None:
         sa.Column("credential", sa.Text, nullable=False),
         sa.Column("public_key", sa.Text, nullable=False),
         sa.Column("sign_count", sa.Integer, nullable=False),
+        sa.Column("label", sa.Text, nullable=False),
+        sa.Column("removed_at", _MOMENT),
         sa.Column("made_at", _MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_passkeys"),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_passkeys_account_id_accounts"),
@@ -105,8 +109,8 @@ def _sessions() -> None:
         "sessions",
         sa.Column("token", sa.String(64), nullable=False),
         sa.Column("account_id", sa.String(36), nullable=False),
-        sa.Column("csrf", sa.String(64), nullable=False),
-        sa.Column("challenge", sa.Text, nullable=False),
+        sa.Column("proved_by", sa.String(20), nullable=False),
+        sa.Column("made_at", _MOMENT, nullable=False),
         sa.Column("seen_at", _MOMENT, nullable=False),
         sa.Column("ends_at", _MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("token", name="pk_sessions"),
@@ -114,6 +118,19 @@ def _sessions() -> None:
     )
     op.create_index("ix_sessions_account_id", "sessions", ["account_id"])
     op.create_index("ix_sessions_ends_at", "sessions", ["ends_at"])
+
+
+def _challenges() -> None:
+    op.create_table(
+        "challenges",
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("account_id", sa.String(36)),
+        sa.Column("purpose", sa.Text, nullable=False),
+        sa.Column("ends_at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_challenges"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_challenges_account_id_accounts"),
+    )
+    op.create_index("ix_challenges_ends_at", "challenges", ["ends_at"])
 
 
 def _signing_keys() -> None:
