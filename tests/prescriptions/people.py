@@ -14,7 +14,7 @@ from benzosafe.audit.vault import Vault
 from benzosafe.identity.accounts import Asked, enrol
 from benzosafe.identity.keys import rotate
 from benzosafe.identity.roles import Role
-from benzosafe.prescriptions import everyone, pharmacist, prescriber
+from benzosafe.prescriptions import patients, pharmacist, prescriber
 from benzosafe.prescriptions.content import Content, FillPlan, Item, Patient, Prescriber
 from benzosafe.prescriptions.desk import Desk
 from benzosafe.storage.database import open_engine
@@ -101,7 +101,7 @@ def answer_all(office, prescription, found, now=NOW):
 def signed(office, said=None, now=NOW, record=CALM):
     """A prescription reviewed, answered and signed."""
     desk, doctor = office.desk, office["doctor"]
-    everyone.keep_record(desk, doctor, "ann", record, now)
+    patients.keep_record(desk, doctor, "ann", record, now)
     made = prescriber.draft(desk, doctor, said or content(written_on=now.date()), now)
     answer_all(office, made, prescriber.review(desk, doctor, made, now), now)
     prescriber.sign(desk, "doctor", PASSWORD, office.code("doctor", now), made, now)

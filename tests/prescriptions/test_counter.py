@@ -10,7 +10,7 @@ import pytest
 
 from benzosafe.audit.ledger import entering, faults
 from benzosafe.identity.accounts import NotAllowed
-from benzosafe.prescriptions import everyone, pharmacist, prescriber
+from benzosafe.prescriptions import everyone, patients, pharmacist, prescriber
 from benzosafe.prescriptions.lifecycle import MoveRefused
 from benzosafe.prescriptions.outside import import_fills
 from benzosafe.prescriptions.safety import Unchecked
@@ -81,7 +81,7 @@ def test_the_counter_check_is_the_same_review_and_wants_its_own_reasons(office):
 
 def test_a_new_record_is_seen_at_the_counter(office):
     made = at_the_counter(office)
-    everyone.keep_record(office.desk, office["counter"], "ann", WITH_OPIOID, NOW)
+    patients.keep_record(office.desk, office["counter"], "ann", WITH_OPIOID, NOW)
     with pytest.raises(Unchecked, match="a reason against"):
         pharmacist.verify(office.desk, office["counter"], made, {}, NOW)
 

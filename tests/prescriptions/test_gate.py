@@ -11,7 +11,7 @@ from benzosafe.audit.ledger import entering
 from benzosafe.errors import UsageError
 from benzosafe.identity.accounts import NotAllowed
 from benzosafe.identity.keys import revoke, rotate
-from benzosafe.prescriptions import everyone, prescriber
+from benzosafe.prescriptions import everyone, patients, prescriber
 from benzosafe.prescriptions.lifecycle import MoveRefused
 from benzosafe.prescriptions.safety import Unchecked
 from benzosafe.prescriptions.signing import SignatureWrong
@@ -34,7 +34,7 @@ def state(office, prescription):
 
 def drafted(office, record=CALM, said=None):
     if record:
-        everyone.keep_record(office.desk, office["doctor"], "ann", record, NOW)
+        patients.keep_record(office.desk, office["doctor"], "ann", record, NOW)
     return prescriber.draft(office.desk, office["doctor"], said or content(), NOW)
 
 
@@ -88,7 +88,7 @@ def changed_draft(office, made):
 
 
 def changed_record(office, _made):
-    everyone.keep_record(office.desk, office["doctor"], "ann", CALM.replace("61", "48"), NOW)
+    patients.keep_record(office.desk, office["doctor"], "ann", CALM.replace("61", "48"), NOW)
 
 
 def other_prescription(office, _made):

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from benzosafe.audit.ledger import entries, faults
 from benzosafe.errors import BenzosafeError
 from benzosafe.knowledge.load import load_knowledge
-from benzosafe.prescriptions import everyone, pharmacist, prescriber
+from benzosafe.prescriptions import everyone, patients, pharmacist, prescriber
 from benzosafe.prescriptions.law import law_of
 from tests.prescriptions.people import (
     CALM,
@@ -40,7 +40,7 @@ class Office(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.office = practice(f"sqlite:///{Path(self.folder.name) / 'rx.db'}", load_knowledge())
         self.desk, self.now = self.office.desk, NOW
-        everyone.keep_record(self.desk, self.office["doctor"], "ann", record, self.now)
+        patients.keep_record(self.desk, self.office["doctor"], "ann", record, self.now)
         self.said = content(fills=fills)
         self.id = prescriber.draft(self.desk, self.office["doctor"], self.said, self.now)
         self.refused = self.done = 0

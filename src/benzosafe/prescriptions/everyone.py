@@ -1,4 +1,4 @@
-"""What needs no more than a reason, requests, records, what is seen, and what the calendar ends."""
+"""Requests, what needs no more than a reason, what is seen, and what the calendar ends."""
 
 from __future__ import annotations
 
@@ -7,34 +7,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from benzosafe.audit.canonical import digest
 from benzosafe.errors import UsageError
-from benzosafe.identity.accounts import Account, NotAllowed
-from benzosafe.identity.roles import Role
+from benzosafe.identity.accounts import Account
 from benzosafe.prescriptions import shelf
-from benzosafe.prescriptions.access import refuse_strangers
+from benzosafe.prescriptions.access import refuse_strangers, visible_to
+from benzosafe.prescriptions.content import Content
 from benzosafe.prescriptions.desk import SYSTEM, Desk
 from benzosafe.prescriptions.lifecycle import State, allowed_move
-from benzosafe.prescriptions.safety import read_record
-from benzosafe.storage.rx_tables import prescriptions, records
+from benzosafe.storage.rx_tables import prescriptions
 
 WITH_A_REASON = ("ask", "answer", "decline", "clarify", "hold", "release", "refuse", "cancel")
-
-
-def keep_record(desk: Desk, who: Account, patient: str, text: str, now: datetime) -> int:
-    """A patient's record for the reviews; returns its version. InputRefused where it cannot be read."""
-    if not {Role.prescriber, Role.pharmacist} & who.roles:
-        raise NotAllowed("records are kept by prescribers and pharmacists.", next_step="Ask one of them.")
-    read_record(text, desk.knowledge, now.date())
-    with desk.entering(who, now) as ledger:
-        before = shelf.newest_record(ledger.connection, patient)
-        version = before["version"] + 1 if before else 1
-        row = {
-            "id": desk.new_id(), "patient": patient, "version": version, "text": text, "sha": digest(text),
-            "made_at": now, "made_by": who.id,
-        }  # fmt: skip
-        ledger.insert(records, row, "record kept", patient=patient, version=version)
-    return version
 
 
 def request(desk: Desk, who: Account, patient: str, words: str, now: datetime) -> str:
@@ -63,15 +45,33 @@ def move(desk: Desk, name: str, who: Account, prescription: str, reason: str, no
 def expire_due(desk: Desk, now: datetime) -> int:
     """End every prescription whose time has passed by the law of its place; returns how many."""
     ended = 0
+    live = select(prescriptions.c.id).where(prescriptions.c.state.in_([str(state) for state in shelf.LIVE]))
     with desk.entering(SYSTEM, now) as ledger:
-        for row in list(ledger.connection.execute(select(prescriptions.c.id)).scalars()):
+        for row in list(ledger.connection.execute(live).scalars()):
             one = shelf.held(ledger.connection, row)
-            if one.content is None or one.state not in shelf.LIVE:
-                continue
-            if now.date() > desk.law_now(one, one.content.written_on).last_day(one.content.written_on):
+            written_on = shelf.written(one).written_on
+            if now.date() > desk.law_now(one, written_on).last_day(written_on):
                 desk.to(ledger, one, allowed_move("expire", one.state, SYSTEM.roles).target, "expire", {})
                 ended += 1
     return ended
+
+
+def listed(desk: Desk, who: Account, now: datetime) -> list[dict[str, Any]]:
+    """The prescriptions of which somebody may know, newest first; that they were listed is kept in the audit chain."""
+    seen = visible_to(who)
+    if seen is None or who.disabled:
+        return []
+    with desk.entering(who, now) as ledger:
+        query = select(prescriptions).where(seen).order_by(prescriptions.c.changed_at.desc(), prescriptions.c.id)
+        rows = [dict(row) for row in ledger.connection.execute(query).mappings()]
+        ledger.note("listed", f"accounts/{who.id}", prescriptions=len(rows))
+    return [
+        {
+            "id": row["id"], "patient": row["patient"], "state": row["state"], "pharmacy": row["pharmacy"],
+            "changed_at": row["changed_at"], "medicine": _medicine(row["content"]), "fill": row["fill"],
+        }
+        for row in rows
+    ]  # fmt: skip
 
 
 def view(desk: Desk, who: Account, prescription: str, now: datetime) -> dict[str, Any]:
@@ -86,5 +86,9 @@ def view(desk: Desk, who: Account, prescription: str, now: datetime) -> dict[str
             "fill": one.row["fill"], "signed_at": one.row["signed_at"], "transfers": one.row["transfers"],
             "review": shelf.review_of(connection, one.row["review_id"]),
             "answers": shelf.answers_of(connection, one.row["review_id"]),
-            "fills": shelf.fills_of(connection, one.id),
+            "fills": shelf.fills_of(connection, one.id), "tasks": shelf.tasks_of(connection, one.id),
         }  # fmt: skip
+
+
+def _medicine(content: dict[str, Any] | None) -> str:
+    return Content.model_validate(content).fills[0].items[0].product if content else ""

@@ -12,6 +12,7 @@ from benzosafe.errors import UsageError
 from benzosafe.identity.accounts import Account
 from benzosafe.prescriptions import shelf
 from benzosafe.prescriptions.desk import COUNTER, Desk
+from benzosafe.prescriptions.history import supplies_of
 from benzosafe.prescriptions.law import Law
 from benzosafe.prescriptions.lifecycle import MoveRefused, State, allowed_move
 from benzosafe.prescriptions.safety import REASON, Unchecked, answer_row
@@ -111,7 +112,7 @@ def _refuse_by_law_and_date(
     if on > last:
         raise SupplyRefused(f"its time ended on {last}.", next_step="A new prescription is needed.")
     if early:
-        supplies = shelf.supplies_of(ledger.connection, one)
+        supplies = supplies_of(ledger.connection, one.row["patient"], content.ingredient)
         allowed = int(desk.knowledge.parameters[_EARLY].lowest)
         unknown = law.supply.days_a_fill.amount
         first = earliest(content.fills[number - 1], supplies, allowed, unknown)

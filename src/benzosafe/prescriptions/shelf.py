@@ -9,18 +9,18 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from benzosafe.errors import UsageError
+from benzosafe.prescriptions.access import Stranger
 from benzosafe.prescriptions.content import Content
 from benzosafe.prescriptions.lifecycle import State
 from benzosafe.prescriptions.safety import Data
 from benzosafe.prescriptions.signing import signed_bytes, verify
-from benzosafe.prescriptions.supply import Supply
 from benzosafe.storage.rx_tables import (
     fills,
-    outside_fills,
     prescriptions,
     records,
     rx_answers,
     rx_reviews,
+    rx_tasks,
     signing_keys,
 )
 
@@ -50,11 +50,11 @@ class Held:
 
 
 def held(connection: Connection, prescription: str) -> Held:
-    """A prescription, locked until the transaction ends; UsageError where there is none."""
+    """A prescription, locked until the transaction ends; Stranger where there is none."""
     query = select(prescriptions).where(prescriptions.c.id == prescription).with_for_update()
     row = connection.execute(query).mappings().one_or_none()
     if row is None:
-        raise UsageError(f"there is no prescription '{prescription}'.", next_step="List them to see their ids.")
+        raise Stranger
     return Held(dict(row), Content.model_validate(row["content"]) if row["content"] else None)
 
 
@@ -81,6 +81,12 @@ def fills_of(connection: Connection, prescription: str) -> list[Row]:
     return _all(connection, query)
 
 
+def tasks_of(connection: Connection, prescription: str) -> list[Row]:
+    """Its dated tasks, the next first."""
+    query = select(rx_tasks).where(rx_tasks.c.prescription_id == prescription).order_by(rx_tasks.c.due_on)
+    return _all(connection, query)
+
+
 def newest_record(connection: Connection, patient: str) -> Row | None:
     """The newest record of a patient."""
     query = select(records).where(records.c.patient == patient).order_by(records.c.version.desc()).limit(1)
@@ -96,25 +102,6 @@ def data_of(connection: Connection, one: Held) -> Data:
     ).order_by(prescriptions.c.made_at, prescriptions.c.id)  # fmt: skip
     beside = tuple(Content.model_validate(row["content"]) for row in _all(connection, query) if row["content"])
     return Data((found["text"], found["sha"]) if found else None, beside)
-
-
-def supplies_of(connection: Connection, one: Held) -> list[Supply]:
-    """Every fill of its medicine for its patient: here, under any prescription, and elsewhere."""
-    content = written(one)
-    query = select(fills, prescriptions.c.content).join_from(fills, prescriptions).where(
-        prescriptions.c.patient == one.row["patient"]
-    )  # fmt: skip
-    here = [
-        Supply(row["dispensed_on"], row["days"], row["pharmacy"]) for row in _all(connection, query)
-        if row["content"] and Content.model_validate(row["content"]).ingredient == content.ingredient
-    ]  # fmt: skip
-    there = _all(
-        connection,
-        select(outside_fills).where(
-            outside_fills.c.patient == one.row["patient"], outside_fills.c.ingredient == content.ingredient
-        ),
-    )
-    return here + [Supply(row["dispensed_on"], row["days"], f"{row['pharmacy']} ({row['source']})") for row in there]
 
 
 def verify_signature(connection: Connection, one: Held) -> None:

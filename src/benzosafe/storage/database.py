@@ -22,8 +22,11 @@ class DatabaseFailed(BenzosafeError):
     """The database cannot be reached or refuses."""
 
 
-def open_engine(text: str) -> Engine:
-    """An engine for a database URL; a new SQLite file is readable by its owner only."""
+def open_engine(text: str, *, durable: bool = False) -> Engine:
+    """An engine for a database URL; a new SQLite file is readable by its owner only.
+
+    durable: what is written is on the disk before the transaction ends, so that a power cut takes nothing back.
+    """
     url = _url(text)
     if url.get_backend_name() == "postgresql":
         return create_engine(
@@ -34,6 +37,8 @@ def open_engine(text: str) -> Engine:
         url.set(drivername="sqlite+pysqlite"), connect_args={"check_same_thread": False}, hide_parameters=True
     )
     event.listen(engine, "connect", _prepare_sqlite)
+    if durable:
+        event.listen(engine, "connect", _synchronous)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -107,6 +112,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions are begun below, not guessed by the driver
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _synchronous(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous=FULL").close()
 
 
 def _begin_sqlite(connection: Connection) -> None:

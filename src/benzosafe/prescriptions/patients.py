@@ -1,0 +1,67 @@
+"""What is kept of a patient: the record that reviews are made of, fills from elsewhere, and the whole history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from benzosafe.audit.canonical import digest
+from benzosafe.errors import UsageError
+from benzosafe.identity.accounts import Account, NotAllowed
+from benzosafe.identity.roles import Role
+from benzosafe.prescriptions import shelf
+from benzosafe.prescriptions.access import refuse_strangers_to
+from benzosafe.prescriptions.desk import Desk
+from benzosafe.prescriptions.history import as_data, handed, told
+from benzosafe.prescriptions.outside import Imported, import_fills
+from benzosafe.prescriptions.safety import read_record
+from benzosafe.storage.rx_tables import records
+
+
+def keep_record(desk: Desk, who: Account, patient: str, text: str, now: datetime) -> int:
+    """A patient's record for the reviews; returns its version. InputRefused where it cannot be read."""
+    _refuse_uncaring(who)
+    read_record(text, desk.knowledge, now.date())
+    with desk.entering(who, now) as ledger:
+        if Role.prescriber not in who.roles:  # a prescriber's first record is how care begins
+            refuse_strangers_to(ledger.connection, who, patient)
+        before = shelf.newest_record(ledger.connection, patient)
+        version = before["version"] + 1 if before else 1
+        row = {
+            "id": desk.new_id(), "patient": patient, "version": version, "text": text, "sha": digest(text),
+            "made_at": now, "made_by": who.id,
+        }  # fmt: skip
+        ledger.insert(records, row, "record kept", patient=patient, version=version)
+    return version
+
+
+def record_of(desk: Desk, who: Account, patient: str, now: datetime) -> dict[str, Any]:
+    """The newest record of a patient, for those who care for them; the view is kept in the audit chain."""
+    with desk.entering(who, now) as ledger:
+        refuse_strangers_to(ledger.connection, who, patient)
+        ledger.note("record viewed", f"patients/{patient}")
+        found = shelf.newest_record(ledger.connection, patient)
+    if found is None:
+        raise UsageError("no record of this patient is kept here.", next_step="Keep one; without it nothing is judged.")
+    return {name: found[name] for name in ("version", "text", "made_at", "made_by")}
+
+
+def import_outside(desk: Desk, who: Account, patient: str, file: tuple[bytes, str], now: datetime) -> Imported:
+    """Keep fills from elsewhere, such as a monitoring programme's export, for a patient in one's care."""
+    with desk.entering(who, now) as ledger:
+        _refuse_uncaring(who)
+        refuse_strangers_to(ledger.connection, who, patient)
+        return import_fills(ledger, desk.knowledge, patient, file, who.id)
+
+
+def history(desk: Desk, who: Account, patient: str, now: datetime) -> list[dict[str, Any]]:
+    """Every supply of a patient with its sources, and where they disagree; the view is kept in the audit chain."""
+    with desk.entering(who, now) as ledger:
+        refuse_strangers_to(ledger.connection, who, patient)
+        ledger.note("history viewed", f"patients/{patient}")
+        return as_data(told(handed(ledger.connection, patient)))
+
+
+def _refuse_uncaring(who: Account) -> None:
+    if not {Role.prescriber, Role.pharmacist} & who.roles:
+        raise NotAllowed("this is for prescribers and pharmacists.", next_step="Ask one of them.")
