@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from benzosafe.errors import BenzosafeError, UsageError
+from benzosafe.files import write_whole
 
 VARIABLE = "BENZOSAFE_MASTER_KEY"
 _LENGTH = 32
@@ -91,11 +92,12 @@ def open_vault(path: Path) -> Vault:
 
 def rotate_key_file(path: Path) -> None:
     """Put a new master key in front of the others, whole or not at all."""
-    from benzosafe.files import write_whole
-
-    older = _read(path)
-    write_whole(path, f"{new_master()}\n{older}")
-    path.chmod(0o600)
+    if os.environ.get(VARIABLE):
+        raise UsageError(
+            f"the master key comes from {VARIABLE}, which a command cannot change.",
+            next_step="Put a new line of 64 hexadecimal digits in front of it there; both stay.",
+        )
+    write_whole(path, f"{new_master()}\n{_read(path)}", private=True)
 
 
 def _read(path: Path) -> str:

@@ -17,6 +17,8 @@ from benzosafe.cli.exchange import exchange
 from benzosafe.cli.explain import explain
 from benzosafe.cli.feedback import feedback
 from benzosafe.cli.forecast import forecast
+from benzosafe.cli.init import init
+from benzosafe.cli.keys import keys_app
 from benzosafe.cli.knowledge import knowledge_app
 from benzosafe.cli.measure import measure
 from benzosafe.cli.predict import predict
@@ -28,6 +30,7 @@ from benzosafe.cli.serve import serve
 from benzosafe.cli.simulate import simulate
 from benzosafe.cli.smart import smart_app
 from benzosafe.cli.taper import taper
+from benzosafe.cli.users import users_app
 from benzosafe.cli.worklist import worklist
 from benzosafe.errors import BenzosafeError
 
@@ -58,6 +61,9 @@ app.command()(measure)
 app.command()(screen)
 app.command()(worklist)
 app.command()(forecast)
+app.command()(init)
+app.add_typer(users_app, name="users")
+app.add_typer(keys_app, name="keys")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(smart_app, name="smart")
 app.add_typer(prices_app, name="prices")

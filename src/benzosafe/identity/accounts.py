@@ -37,6 +37,8 @@ class Account:
     roles: frozenset[Role]
     details: Mapping[str, Any]
     disabled: bool
+    renew: bool = False
+    """Somebody else has seen its secrets, so its owner has to make new ones before anything else."""
 
     @property
     def profession(self) -> str:
@@ -66,6 +68,7 @@ class Asked:
     password: str
     shown_as: str = ""
     details: Mapping[str, Any] | None = None
+    renew: bool = False
 
 
 def refuse_mixed_roles(roles: frozenset[Role]) -> None:
@@ -97,7 +100,7 @@ def enrol(ledger: Ledger, vault: Vault, asked: Asked, new_id: str) -> Enrolled:
         "id": new_id, "name": asked.name, "shown_as": asked.shown_as or asked.name, "roles": sorted(asked.roles),
         "details": dict(asked.details or {}), "password": hashed(asked.password),
         "totp_box": vault.seal(secret.encode()), "totp_step": 0, "failures": 0, "locked_until": None,
-        "disabled_at": None, "made_at": ledger.at, "granted_by": ledger.actor,
+        "renew": asked.renew, "disabled_at": None, "made_at": ledger.at, "granted_by": ledger.actor,
     }  # fmt: skip
     ledger.insert(accounts, row, "account made", name=asked.name, roles=sorted(asked.roles))
     codes = new_codes(ledger, new_id, new_id)
@@ -107,7 +110,9 @@ def enrol(ledger: Ledger, vault: Vault, asked: Asked, new_id: str) -> Enrolled:
 def account_of(row: Mapping[str, Any]) -> Account:
     """An account from its row."""
     roles = frozenset(Role(role) for role in row["roles"])
-    return Account(row["id"], row["name"], row["shown_as"], roles, row["details"], row["disabled_at"] is not None)
+    return Account(
+        row["id"], row["name"], row["shown_as"], roles, row["details"], row["disabled_at"] is not None, row["renew"]
+    )
 
 
 def find(ledger: Ledger, name: str) -> dict[str, Any] | None:
@@ -133,10 +138,13 @@ def set_password(ledger: Ledger, name: str, password: str) -> None:
 
 
 def new_second_factor(ledger: Ledger, vault: Vault, name: str, new_id: str) -> Enrolled:
-    """A new code secret and new recovery codes, as after a loss; the old ones no longer work."""
+    """A new code secret and new recovery codes, as after a loss; the old ones no longer work.
+
+    Made by somebody else, they are for the first log-in only: its owner then has to make new ones.
+    """
     row = named(ledger, name)
     secret = pyotp.random_base32()
-    changes = {"totp_box": vault.seal(secret.encode()), "totp_step": 0}
+    changes = {"totp_box": vault.seal(secret.encode()), "totp_step": 0, "renew": ledger.actor != row["id"]}
     ledger.update(accounts, row, changes, "second factor renewed")
     return Enrolled(account_of(row), secret, new_codes(ledger, row["id"], new_id))
 

@@ -13,7 +13,7 @@ from benzosafe.audit.vault import Vault
 from benzosafe.errors import UsageError
 from benzosafe.identity.accounts import account_of, named
 from benzosafe.identity.roles import Role
-from benzosafe.storage.rx_tables import signing_keys
+from benzosafe.storage.rx_tables import accounts, signing_keys
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,14 @@ def revoke(ledger: Ledger, name: str, why: str) -> int:
 
 
 def reseal(ledger: Ledger, vault: Vault) -> int:
-    """Seal every private key with the newest master key; returns how many."""
-    keys = keys_of(ledger.connection)
-    for key in keys:
-        box = vault.seal(vault.open(key["private_box"]))
-        ledger.update(signing_keys, key, {"private_box": box}, "key sealed anew")
-    return len(keys)
+    """Seal every private key and code secret with the newest master key; returns how many."""
+    count = 0
+    for table, column in ((signing_keys, "private_box"), (accounts, "totp_box")):
+        for row in list(ledger.connection.execute(select(table)).mappings()):
+            box = vault.seal(vault.open(row[column]))
+            ledger.update(table, dict(row), {column: box}, "secret sealed anew")
+            count += 1
+    return count
 
 
 def keys_of(connection: Connection, account: str | None = None) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ from benzosafe.prescriptions.content import Content
 from benzosafe.prescriptions.law import Law, law_of
 from benzosafe.prescriptions.lifecycle import State
 from benzosafe.prescriptions.safety import check
+from benzosafe.prescriptions.sender import Sender
 from benzosafe.storage.rx_tables import prescriptions, rx_reviews, rx_tasks
 
 SYSTEM = Account("system", "system", "the system", frozenset({Role.system}), {}, disabled=False)
@@ -44,6 +45,8 @@ class Desk:
     vault: Vault
     knowledge: Knowledge
     new_id: Callable[[], str] = field(default=random_id)
+    sender: Sender | None = None
+    """What sends a prescription on, where the law lets it go electronically; without one it is fetched from here."""
 
     @contextmanager
     def entering(self, who: Account, now: datetime) -> Iterator[Ledger]:

@@ -90,5 +90,18 @@ def view(desk: Desk, who: Account, prescription: str, now: datetime) -> dict[str
         }  # fmt: skip
 
 
+def papers(
+    desk: Desk, who: Account, prescription: str, what: str, now: datetime
+) -> tuple[shelf.Held, list[dict[str, Any]]]:
+    """A prescription and its fills for a form or export, once its signature is verified where it has one."""
+    with desk.entering(who, now) as ledger:
+        one = desk.held(ledger, who, prescription)
+        shelf.written(one)
+        if one.row["key_id"] is not None:
+            shelf.verify_signature(ledger.connection, one)
+        ledger.note("papers made", f"prescriptions/{one.id}", what=what)
+        return one, shelf.fills_of(ledger.connection, one.id)
+
+
 def _medicine(content: dict[str, Any] | None) -> str:
     return Content.model_validate(content).fills[0].items[0].product if content else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +12,10 @@ from benzosafe.knowledge.load import Knowledge
 from benzosafe.knowledge.model import Evidence
 from benzosafe.prescriptions.content import Content, Prescriber
 from benzosafe.taper.supply_law import AppliedLimit, SupplyLaw, law_for, valid_until
+from benzosafe.taper.supply_words import number_words
 
+_MOST_IN_WORDS = 1_000_000
+_NUMBERS = frozenset(re.findall("[a-z]+", " ".join(map(number_words, (*range(20), *range(20, 100, 10), 100, 1000)))))
 MEDICINE_FIELDS = ("medicine", "strength", "form", "quantity", "directions", "written_on")
 
 
@@ -108,8 +112,25 @@ def _missing(content: Content, law: Law) -> Iterator[Refusal]:
     for name in dict.fromkeys(names):
         if not said[name].strip():
             yield Refusal(f"missing_{name}", f"it has to say: {name.replace('_', ' ')}", _at(law.rule.content.evidence))
+    yield from _words_of_quantity(content)
     if content.written_on != law.on:
         yield Refusal("not_todays", f"it is dated {content.written_on}; it is signed on the day of its date, {law.on}")
+
+
+def _words_of_quantity(content: Content) -> Iterator[Refusal]:
+    """Words that say another number than the figures: whoever hands it out could not tell which holds."""
+    for fill in content.fills:
+        if not fill.quantity_in_words.strip():
+            continue
+        units = [int(item.units) for item in fill.items if item.units == int(item.units) < _MOST_IN_WORDS]
+        meant = [word for number in units for word in _number_words(number_words(number))]
+        if len(units) < len(fill.items) or _number_words(fill.quantity_in_words) != meant:
+            what = f"the quantity in words of fill {fill.number} ('{fill.quantity_in_words}') is not the one in figures"
+            yield Refusal("quantity_in_words_differs", what)
+
+
+def _number_words(text: str) -> list[str]:
+    return [word for word in re.findall("[a-z]+", text.lower()) if word in _NUMBERS]
 
 
 def _supply(content: Content, law: Law) -> Iterator[Refusal]:

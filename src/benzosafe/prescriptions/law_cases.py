@@ -13,23 +13,25 @@ from benzosafe.knowledge.load import Knowledge
 from benzosafe.knowledge.reader import file_stem
 from benzosafe.prescriptions.content import Content, FillPlan, Item, Patient, Prescriber
 from benzosafe.prescriptions.law import law_of, refuses_signing
+from benzosafe.taper.supply_words import number_words
 
 _USUAL: Mapping[str, Any] = {
     "refills": 0, "days": 30, "registration": "AB1234563", "patient_address": "1 Main Street",
     "patient_born": "1980-01-01",
     "remote": False, "seen": True, "monitoring": True, "profession": "physician", "phone": "555 0100",
-    "quantity_in_words": "thirty", "days_reason": "",
+    "quantity_in_words": None, "days_reason": "",
 }  # fmt: skip
 
 
 def content_of(case: LawCase, place: str) -> Content:
     """The prescription of a case: one that says everything, but for what the case changes."""
     said = {**_USUAL, **case.given}
+    words = number_words(said["days"]) if said["quantity_in_words"] is None else said["quantity_in_words"]
     item = Item(ingredient=case.drug, strength_mg=Decimal(1), form="tablet", units=Decimal(said["days"]))
     fills = tuple(
         FillPlan(
             number=number + 1, items=(item,), days=said["days"], directions=("1 tablet at bedtime",),
-            earliest_on=case.on + timedelta(days=number * said["days"]), quantity_in_words=said["quantity_in_words"],
+            earliest_on=case.on + timedelta(days=number * said["days"]), quantity_in_words=words,
         )
         for number in range(said["refills"] + 1)
     )  # fmt: skip

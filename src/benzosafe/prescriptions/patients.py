@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from benzosafe.audit.canonical import digest
-from benzosafe.errors import UsageError
+from benzosafe.errors import InputRefused, UsageError
 from benzosafe.identity.accounts import Account, NotAllowed
 from benzosafe.identity.roles import Role
 from benzosafe.prescriptions import shelf
@@ -17,11 +17,19 @@ from benzosafe.prescriptions.outside import Imported, import_fills
 from benzosafe.prescriptions.safety import read_record
 from benzosafe.storage.rx_tables import records
 
+_UNNAMED = ("", "patient")
+"""What a record is called that names nobody."""
+
 
 def keep_record(desk: Desk, who: Account, patient: str, text: str, now: datetime) -> int:
     """A patient's record for the reviews; returns its version. InputRefused where it cannot be read."""
     _refuse_uncaring(who)
-    read_record(text, desk.knowledge, now.date())
+    found = read_record(text, desk.knowledge, now.date())
+    if found.patient_id not in (*_UNNAMED, patient):
+        raise InputRefused(
+            f"it is the record of '{found.patient_id}', not of '{patient}'.", where="record",
+            next_step="Keep it under the patient whose it is.",
+        )  # fmt: skip
     with desk.entering(who, now) as ledger:
         if Role.prescriber not in who.roles:  # a prescriber's first record is how care begins
             refuse_strangers_to(ledger.connection, who, patient)

@@ -11,12 +11,14 @@ from benzosafe.audit.ledger import Ledger
 from benzosafe.errors import UsageError
 from benzosafe.identity.accounts import Account
 from benzosafe.prescriptions import shelf
+from benzosafe.prescriptions.advice import Advice, HandedOut, advice
+from benzosafe.prescriptions.content import Content
 from benzosafe.prescriptions.desk import COUNTER, Desk
 from benzosafe.prescriptions.history import supplies_of
 from benzosafe.prescriptions.law import Law
 from benzosafe.prescriptions.lifecycle import MoveRefused, State, allowed_move
-from benzosafe.prescriptions.safety import REASON, Unchecked, answer_row
-from benzosafe.prescriptions.supply import SupplyRefused, days_of, earliest, refuse_more
+from benzosafe.prescriptions.safety import REASON, Unchecked, answer_row, check
+from benzosafe.prescriptions.supply import SupplyRefused, days_of, earliest, left, refuse_more
 from benzosafe.storage.rx_tables import fills, rx_answers
 
 _EARLY = "early_fill_days"
@@ -45,14 +47,27 @@ def verify(desk: Desk, who: Account, prescription: str, reasons: Mapping[str, st
         one = desk.held(ledger, who, prescription)
         made = allowed_move("verify", one.state, who.roles)
         content = shelf.written(one)
-        number = one.row["fill"] + (one.state is State.dispensed)
-        if number > len(content.fills):
-            raise SupplyRefused("all its fills have been handed out.", next_step="A new prescription is needed.")
+        number = _next_fill(one, content)
         _refuse_by_law_and_date(desk, ledger, one, number, now.date())
         found = desk.reviewed(ledger, one, who, COUNTER, number)
         _refuse_unanswered(desk, ledger, found, reasons, who)
         desk.to(ledger, one, made.target, "verify", {"fill": number}, fill=number)
     return found
+
+
+def preview(desk: Desk, who: Account, prescription: str, now: datetime) -> dict[str, Any]:
+    """What the counter-check of the next fill will say, so that its reasons can be given; nothing is moved by it."""
+    with desk.entering(who, now) as ledger:
+        one = desk.held(ledger, who, prescription)
+        allowed_move("verify", one.state, who.roles)
+        ledger.note("counter-check looked at", f"prescriptions/{one.id}")
+        number = _next_fill(one, shelf.written(one))
+        found = check(shelf.written(one), shelf.data_of(ledger.connection, one), desk.knowledge, now.date(), number)
+        left_now = left(shelf.written(one), shelf.fills_of(ledger.connection, one.id), number)
+    return {
+        "fill": number, "could_not_run": found.could_not_run, "findings": found.findings,
+        "not_checked": found.not_checked, "left": {product: f"{units:f}" for product, units in left_now.items()},
+    }  # fmt: skip
 
 
 def dispense(
@@ -84,6 +99,19 @@ def dispense(
     return made.target
 
 
+def advised(desk: Desk, who: Account, prescription: str, now: datetime) -> Advice:
+    """What is said and given with the fill that was handed out last; SupplyRefused where none was."""
+    with desk.entering(who, now) as ledger:
+        one = desk.held(ledger, who, prescription)
+        rows, content = shelf.fills_of(ledger.connection, one.id), shelf.written(one)
+        if not rows:
+            raise SupplyRefused("nothing has been handed out yet.", next_step="Dispense first.")
+        number = max(row["number"] for row in rows)
+        handed = HandedOut(number, rows, supplies_of(ledger.connection, one.row["patient"], content.ingredient))
+        ledger.note("advice looked at", f"prescriptions/{one.id}", fill=number)
+        return advice(content, handed, desk.law(content, now.date()), desk.knowledge)
+
+
 def transfer(desk: Desk, who: Account, prescription: str, pharmacy: str, reason: str, now: datetime) -> None:
     """Hand what is left to another pharmacy, as often as the law of the place lets it: once, or not at all."""
     with desk.entering(who, now) as ledger:
@@ -97,6 +125,13 @@ def transfer(desk: Desk, who: Account, prescription: str, pharmacy: str, reason:
             raise MoveRefused("it may not be transferred (again).", next_step="A new prescription is needed.")
         changes = {"pharmacy": pharmacy, "transfers": one.row["transfers"] + 1, "reason": reason}
         desk.to(ledger, one, made.target, "transfer", changes, pharmacy=pharmacy, reason=reason)
+
+
+def _next_fill(one: shelf.Held, content: Content) -> int:
+    number: int = one.row["fill"] + (one.state is State.dispensed)
+    if number > len(content.fills):
+        raise SupplyRefused("all its fills have been handed out.", next_step="A new prescription is needed.")
+    return number
 
 
 def _refuse_by_law_and_date(

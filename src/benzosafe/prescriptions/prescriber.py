@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from benzosafe.identity.roles import Role
 from benzosafe.prescriptions import shelf
 from benzosafe.prescriptions.content import Content
 from benzosafe.prescriptions.desk import GATE, Desk
+from benzosafe.prescriptions.fhir_request import medication_requests
 from benzosafe.prescriptions.law import refuses_signing
 from benzosafe.prescriptions.lifecycle import MoveRefused, State, allowed_move
 from benzosafe.prescriptions.safety import MONITOR, Unchecked, answer_row, still_needed
@@ -94,6 +96,8 @@ def sign(desk: Desk, name: str, password: str, second: Second, prescription: str
             "it was not signed: password or second factor is wrong, or the account is locked.",
             next_step="Try again; after five failures the account rests for a quarter of an hour.",
         )
+    if who.renew:
+        raise NotAllowed("somebody else has seen the secrets of this account.", next_step="Renew them first.")
     with desk.entering(who, now) as ledger:
         one = desk.held(ledger, who, prescription)
         made = allowed_move("sign", one.state, who.roles)
@@ -122,6 +126,9 @@ def transmit(desk: Desk, who: Account, prescription: str, pharmacy: str, now: da
         shelf.verify_signature(ledger.connection, one)
         how = "electronic" if desk.law_now(one, now.date()).handed_electronically else "paper"
         desk.to(ledger, one, made.target, "transmit", {"pharmacy": pharmacy}, pharmacy=pharmacy, how=how)
+        if how == "electronic" and desk.sender is not None:  # last: what fails takes the whole step back
+            sent = replace(one, row=one.row | {"state": str(made.target), "pharmacy": pharmacy})
+            desk.sender.send(one.id, pharmacy, medication_requests(sent, [], desk.knowledge))
     return how
 
 

@@ -69,7 +69,10 @@ def check(content: Content, data: Data, knowledge: Knowledge, on: date, fill: in
         unread = not_understood(drafts)
         if unread:
             return GateReview(mark, [], [], f"its directions are not understood: {'; '.join(unread)}")
-        record = _with_beside(read_record(data.record[0], knowledge, on), data.beside, knowledge)
+        record = read_record(data.record[0], knowledge, on)
+        if _born_on_another_day(record, content):
+            return GateReview(mark, [], [], f"the record is of somebody born on {record.birth_on}: another person?")
+        record = _with_beside(record, data.beside, knowledge)
         verdict = review(record, knowledge, on, drafts).verdict
     except BenzosafeError as error:
         return GateReview(mark, [], [], error.message)
@@ -83,6 +86,11 @@ def check(content: Content, data: Data, knowledge: Knowledge, on: date, fill: in
         for item in verdict.undecided
     ]
     return GateReview(mark, findings, open_ones)
+
+
+def _born_on_another_day(record: Record, content: Content) -> bool:
+    born, said = record.birth_on, content.patient.born
+    return born is not None and said is not None and record.birth_precision == "day" and born != said
 
 
 def _with_beside(record: Record, beside: Sequence[Content], knowledge: Knowledge) -> Record:

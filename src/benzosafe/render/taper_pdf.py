@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import importlib
-import io
-import logging
 import math
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from markupsafe import escape
 
-from benzosafe import __version__
-from benzosafe.errors import UsageError
 from benzosafe.knowledge.load import load_knowledge
+from benzosafe.render.pdf import pdf_of
 from benzosafe.render.taper_calendar import calendar_page, override_lines
 from benzosafe.taper.limits import ceiling_of
 from benzosafe.taper.record import plan_of
 
 _INSTEAD = "Or write the page with --format html and print it from a browser."
-_LIBRARIES = (
-    "Install it (Debian, Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; Fedora: dnf "
-    f"install pango; macOS: brew install pango; Windows: Pango from MSYS2). {_INSTEAD}"
-)
 # A table around the whole page, which browsers need to repeat its head on every page they print.
 _LAYOUT = re.compile(
     r'<table[^>]* role="presentation">\s*<thead><tr><th>(.*?)</th></tr></thead>\s*<tbody><tr><td>(.*)</td></tr></tbody>'
@@ -55,7 +45,7 @@ def pdf_calendar(data: dict[str, Any], *, large_print: bool = False, full: bool 
     does, and UsageError when Pango, which draws the letters, or any font is missing on this computer, or a part of the
     page cannot be drawn.
     """
-    return _written(calendar_page(data, large_print=large_print, paper=True, full=full), None)
+    return pdf_of(calendar_page(data, large_print=large_print, paper=True, full=full), instead=_INSTEAD)
 
 
 def pdf_page(html: str, data: dict[str, Any]) -> bytes:
@@ -66,7 +56,8 @@ def pdf_page(html: str, data: dict[str, Any]) -> bytes:
     """
     plan = plan_of(data, "PDF")
     words = override_lines(plan, ceiling_of(load_knowledge()))
-    return _written(_on_paper(html, " ".join(words)), plan.steps[0].starts_on.isoformat())
+    dated = plan.steps[0].starts_on.isoformat()
+    return pdf_of(_on_paper(html, " ".join(words)), dated=dated, instead=_INSTEAD)
 
 
 def _on_paper(html: str, override: str) -> str:
@@ -82,62 +73,3 @@ def _on_paper(html: str, override: str) -> str:
         html = html.replace("<body>", f"<body>{running}", 1)
     html = _LAYOUT.sub(r"<div>\1</div><div>\2</div>", html)
     return html.replace("</head>", f"<style>{style}</style></head>", 1)
-
-
-def _written(html: str, dated: str | None) -> bytes:
-    """The page as bytes; `dated`: its day, unless the page says so itself."""
-    weasyprint = _weasyprint()
-    with _listening() as faults:
-        document = weasyprint.HTML(string=html, url_fetcher=_no_files(weasyprint)).render(
-            pdf_variant="pdf/ua-1", pdf_tags=True
-        )
-        if dated is not None:
-            document.metadata.created = document.metadata.modified = dated
-            document.metadata.authors = [f"benzosafe {__version__}"]
-        written = document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True)
-    if not document.fonts:
-        raise UsageError(
-            "a PDF was asked for, but this computer has no font to write it with.",
-            next_step=f"Install one (Debian, Ubuntu: apt install fonts-dejavu-core). {_INSTEAD}",
-        )
-    if faults.messages:
-        raise UsageError(f"the PDF could not be drawn in full: {faults.messages[0]}.", next_step=_INSTEAD)
-    return bytes(written)
-
-
-def _weasyprint() -> Any:
-    """The library, or what to install when a part of it that is not Python is missing."""
-    try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            return importlib.import_module("weasyprint")
-    except OSError as error:
-        raise UsageError(
-            f"a PDF was asked for, but the library Pango was not found ({str(error).splitlines()[0]}).",
-            next_step=_LIBRARIES,
-        ) from None
-
-
-def _no_files(weasyprint: Any) -> Any:
-    """Nothing is fetched, from the network or the disk: all the page needs is in it."""
-    return weasyprint.urls.URLFetcher(allowed_protocols=())
-
-
-class _Faults(logging.Handler):
-    """Keeps what the library reports as an error and would otherwise leave out of the page in silence."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
-
-
-@contextlib.contextmanager
-def _listening() -> Iterator[_Faults]:
-    logger, faults = logging.getLogger("weasyprint"), _Faults()
-    logger.addHandler(faults)
-    try:
-        yield faults
-    finally:
-        logger.removeHandler(faults)

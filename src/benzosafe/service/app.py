@@ -15,6 +15,7 @@ from starlette.middleware.cors import CORSMiddleware
 from benzosafe import __version__
 from benzosafe.errors import BenzosafeError
 from benzosafe.knowledge.load import Knowledge, load_knowledge
+from benzosafe.prescriptions.everyone import expire_due
 from benzosafe.service import cds_routes, fhir_routes, health
 from benzosafe.service.docs_page import add_docs
 from benzosafe.service.gate import Gate
@@ -23,6 +24,9 @@ from benzosafe.service.logs import REQUEST_ID, Envelope, Failures
 from benzosafe.service.metrics import Metrics
 from benzosafe.service.outgoing import Outgoing
 from benzosafe.service.problems import add_handlers
+from benzosafe.service.rx import office_routes, openid_routes, patient_routes, prescription_routes, session_routes
+from benzosafe.service.rx.bodies import REFUSALS
+from benzosafe.service.rx.room import Room, open_desk, site_of
 from benzosafe.service.settings import LOOPBACK_ORIGIN, Settings, is_open_here
 from benzosafe.service.state import Clock, ServiceState, utc_now
 from benzosafe.service.trust import Trust
@@ -42,15 +46,17 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, knowledge: Knowled
     store = Store(settings.database_url)
     store.migrate()
     outgoing = Outgoing(settings)
+    loaded = knowledge if knowledge is not None else load_knowledge()
     state = ServiceState(
         settings=settings,
-        knowledge=knowledge if knowledge is not None else load_knowledge(),
+        knowledge=loaded,
         store=store,
         calls=GatheredCalls(store),
         clock=clock,
         metrics=Metrics(),
         outgoing=outgoing,
         trust=Trust(settings, outgoing, store, clock),
+        desk=open_desk(settings, loaded),
     )
     app = FastAPI(
         title="benzosafe", version=__version__, description=ABOUT, docs_url=None, redoc_url=None,
@@ -59,11 +65,20 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, knowledge: Knowled
     app.state.service = state
     for part in (cds_routes, fhir_routes, health):
         app.include_router(part.router(state))
+    if state.desk is not None:
+        _add_prescriptions(app, Room(state.desk, site_of(settings), clock, state))
     if settings.docs:
         add_docs(app)
     add_handlers(app)
     _add_layers(app, state)
     return app
+
+
+def _add_prescriptions(app: FastAPI, room: Room) -> None:
+    for part in (session_routes, prescription_routes, patient_routes, office_routes):
+        app.include_router(part.router(room), responses=REFUSALS)
+    if room.state.settings.openid is not None:
+        app.include_router(openid_routes.router(room, room.state.settings.openid), responses=REFUSALS)
 
 
 def _add_layers(app: FastAPI, state: ServiceState) -> None:
@@ -94,6 +109,8 @@ def _lifespan(state: ServiceState) -> Callable[[FastAPI], contextlib.AbstractAsy
             await state.outgoing.close()
             await run_in_threadpool(state.calls.close)
             state.store.close()
+            if state.desk is not None:
+                state.desk.engine.dispose()
 
     return lifespan
 
@@ -106,4 +123,17 @@ async def _purge_daily(state: ServiceState) -> None:
             LOG.info("purged", extra={"fields": {"message": "purged", "calls_forgotten": forgotten}})
         except BenzosafeError as error:
             LOG.error("purge failed: %s", error.what)
+        await run_in_threadpool(_end_what_is_over, state)
         await asyncio.sleep(PURGE_EVERY.total_seconds())
+
+
+def _end_what_is_over(state: ServiceState) -> None:
+    """Prescriptions whose time has passed; at the counter they are refused by the day anyway."""
+    if state.desk is None:
+        return
+    try:
+        ended = expire_due(state.desk, state.clock())
+    except BenzosafeError as error:
+        LOG.error("prescriptions could not be ended: %s", error.what)
+        return
+    LOG.info("expired", extra={"fields": {"message": "expired", "prescriptions": ended}})

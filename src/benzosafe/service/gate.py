@@ -21,6 +21,8 @@ OPEN_PATHS = frozenset({"/health", "/ready", "/metrics", "/docs", "/openapi.json
 """Without anything of patients, so without a token."""
 OPEN_FOLDERS = ("/reports/",)
 """Opened by a clinician's browser, which has no token: the name of a report is a secret that lives for minutes."""
+SESSIONS = "/rx/"
+"""People with accounts: their sessions are looked at by the routes."""
 FAILURES_PER_MINUTE, FAILURES_AT_ONCE = 60, 30
 """Refused tokens per peer address, beyond which tokens are not even looked at."""
 
@@ -51,12 +53,12 @@ class Gate:
         await self._app(scope, receive, send)
 
     def _check_host(self, scope: Scope) -> None:
-        """Without tokens the name called must be of this machine: a web page that leads a name here gets nothing."""
+        """Without tokens the name called must be our own or of this machine: who leads a name here gets nothing."""
         called = urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname or ""
         if called != self._own_name and not is_loopback(called):
             note_of(scope).refused = "another host name"
             raise Problem(
-                403, "The service does not authenticate callers, so it answers only to names of this machine.",
+                403, "The service answers here only to its own name and to names of this machine.",
                 where="Host", next_step="Call 127.0.0.1 or localhost, or set public_url or issuers.",
             )  # fmt: skip
 
@@ -64,7 +66,7 @@ class Gate:
         peer = scope["client"][0] if scope.get("client") else "unknown"
         if scope["path"] in OPEN_PATHS or scope["path"].startswith(OPEN_FOLDERS):
             return f"open {peer}"
-        if not self._trust.authenticates:
+        if not self._trust.authenticates or scope["path"].startswith(SESSIONS):
             self._check_host(scope)
             return f"peer {peer}"
         note = note_of(scope)

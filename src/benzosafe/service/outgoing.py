@@ -185,6 +185,10 @@ def _doors(settings: Settings) -> tuple[Door, ...]:
         if issuer.jku is not None and issuer.jwks_file is None:
             door = _parsed(issuer.jku)
             doors.append(Door(door.scheme, door.host, door.port, door.path, True, issuer.private_network))
+    if settings.openid is not None:
+        door = _parsed(settings.openid.issuer)
+        private = settings.openid.private_network
+        doors.append(Door(door.scheme, door.host, door.port, door.path.rstrip("/"), False, private))
     return tuple(doors)
 
 

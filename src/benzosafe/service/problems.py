@@ -11,15 +11,28 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from benzosafe.errors import BenzosafeError, InputRefused
+from benzosafe.errors import BenzosafeError, InputRefused, UsageError
+from benzosafe.identity.accounts import NotAllowed
+from benzosafe.prescriptions.access import Stranger
+from benzosafe.prescriptions.lifecycle import MoveRefused
+from benzosafe.prescriptions.safety import Unchecked
+from benzosafe.prescriptions.sender import NotSent
+from benzosafe.prescriptions.signing import SignatureWrong
+from benzosafe.prescriptions.supply import SupplyRefused
 from benzosafe.storage.database import DatabaseFailed
 
 MEDIA_TYPE = "application/fhir+json"
 _CODES = {
     400: "structure", 401: "login", 403: "forbidden", 404: "not-found", 405: "not-supported", 409: "conflict",
-    412: "required", 413: "too-long", 415: "not-supported", 422: "invalid", 429: "throttled", 503: "transient",
+    412: "required", 413: "too-long", 415: "not-supported", 422: "invalid", 429: "throttled", 502: "transient",
+    503: "transient",
 }  # fmt: skip
 """FHIR issue types by status; anything else is an exception."""
+_REFUSALS: tuple[tuple[type[BenzosafeError], int], ...] = (
+    (Stranger, 404), (NotAllowed, 403), (MoveRefused, 409), (Unchecked, 409), (SupplyRefused, 409),
+    (SignatureWrong, 409), (NotSent, 502), (UsageError, 400),
+)  # fmt: skip
+"""What prescriptions refuse, by status."""
 
 
 class Problem(Exception):
@@ -69,7 +82,14 @@ async def _benzosafe(_request: Request, error: Exception) -> Response:
         return Problem(400, error.what, where=error.where, next_step=error.next_step).response()
     if isinstance(error, DatabaseFailed):
         return Problem(503, "The service cannot reach its database.", next_step="Try again soon.").response()
+    for kind, status in _REFUSALS:
+        if isinstance(error, kind):
+            return Problem(status, _capital(error.what), where=error.where, next_step=error.next_step).response()
     raise error
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 async def _http(_request: Request, error: Exception) -> Response:

@@ -85,6 +85,17 @@ class FhirServer(_Part):
     """Its name may lead to an address of a private network."""
 
 
+class OpenId(_Part):
+    """A provider that says who logs in; the client secret is BENZOSAFE_OPENID_SECRET, where it wants one."""
+
+    issuer: PlainUrl
+    client_id: str = Field(min_length=1)
+    acr: str = ""
+    """How strongly the provider has to have made sure, as it names that; else its word is taken."""
+    private_network: bool = False
+    """Its name may lead to an address of a private network."""
+
+
 class Settings(_Part):
     """All settings of `benzosafe serve`."""
 
@@ -115,6 +126,11 @@ class Settings(_Part):
     quiet_days: int = Field(default=90, ge=0, le=400)
     report_minutes: int = Field(default=30, ge=0, le=1440)
     jurisdiction: str = Field(default="US", pattern=r"^[A-Z]{2}(-[A-Z]{2,3})?$")
+    key_file: Path = Path("benzosafe.key")
+    """The master key of prescriptions, made by `benzosafe init`; BENZOSAFE_MASTER_KEY goes before it."""
+    outbox: Path | None = None
+    """A folder into which prescriptions that may go electronically are put for whatever sends them on."""
+    openid: OpenId | None = None
 
     @property
     def base_url(self) -> str:

@@ -13,10 +13,12 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlalchemy.engine import make_url
 
 from benzosafe.errors import UsageError, nearest
-from benzosafe.service.settings import FhirServer, Issuer, Settings, is_loopback
+from benzosafe.service.settings import FhirServer, Issuer, OpenId, Settings, is_loopback
 
 PREFIX = "BENZOSAFE_"
 DEFAULT_FILE = Path("benzosafe.toml")
+_NOT_SETTINGS = frozenset({"master_key", "openid_secret"})
+"""Secrets of their own, which no file and no listing of settings shows."""
 _LISTS = ("issuers", "cors_origins", "fhir_servers")
 
 
@@ -106,7 +108,7 @@ def _from_environment(environment: Mapping[str, str]) -> tuple[dict[str, Any], s
         key = name.removeprefix(PREFIX).lower()
         if key in Settings.model_fields:
             values[key] = _listed(name, text) if key in _LISTS else text
-        elif close := nearest(key, Settings.model_fields):
+        elif key not in _NOT_SETTINGS and (close := nearest(key, Settings.model_fields)):
             raise UsageError(f"is not a setting.{close}", where=name, next_step="Mend or unset it.")
     return values, "environment {name}"
 
@@ -127,7 +129,7 @@ def _in_words(error: ValidationError, origins: Mapping[str, str]) -> UsageError:
         key = str(fault["loc"][0]) if fault["loc"] else ""
         message = str(fault["msg"]).removeprefix("Value error, ")
         if fault["type"] == "extra_forbidden":
-            inside: dict[str, type[BaseModel]] = {"issuers": Issuer, "fhir_servers": FhirServer}
+            inside: dict[str, type[BaseModel]] = {"issuers": Issuer, "fhir_servers": FhirServer, "openid": OpenId}
             valid = inside[key] if len(fault["loc"]) > 1 else Settings
             message = f"no such setting.{nearest(str(fault['loc'][-1]), valid.model_fields)}"
         origin = origins.get(key, "")

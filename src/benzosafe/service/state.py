@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from benzosafe.knowledge.load import Knowledge
+from benzosafe.prescriptions.desk import Desk
 from benzosafe.service.metrics import Metrics
 from benzosafe.service.outgoing import Outgoing
 from benzosafe.service.settings import Settings
@@ -36,3 +37,5 @@ class ServiceState:
     metrics: Metrics
     outgoing: Outgoing
     trust: Trust
+    desk: Desk | None
+    """Prescriptions; None where `benzosafe init` has not been run."""

@@ -32,6 +32,8 @@ class Identity:
     issuer: str
     subject: str
     fhir_user: str = ""
+    acr: str = ""
+    """How strongly it was made sure who it is, as the issuer names that."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ async def identify(id_token: str, expected: Expected, server: SmartServer, door:
         raise _refused("another nonce", server)
     if not text_of(claims, "sub"):
         raise _refused("no subject", server)
-    return Identity(issuer, text_of(claims, "sub"), text_of(claims, "fhirUser"))
+    return Identity(issuer, text_of(claims, "sub"), text_of(claims, "fhirUser"), text_of(claims, "acr"))
 
 
 async def _issuer(server: SmartServer, door: Door) -> tuple[str, str]:

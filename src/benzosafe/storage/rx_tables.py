@@ -21,6 +21,7 @@ accounts = Table(
     Column("totp_step", Integer, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("locked_until", Moment),
+    Column("renew", Boolean, nullable=False),
     Column("disabled_at", Moment),
     Column("made_at", Moment, nullable=False),
     Column("granted_by", Words, nullable=False),
