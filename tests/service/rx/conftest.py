@@ -75,9 +75,9 @@ class Clinic:
         return self.browsers[name]
 
 
-def clinic_on(url, knowledge, folder, **more):
-    """A clinic; more: settings."""
-    office = practice(url, knowledge)
+def clinic_on(url, knowledge, folder, *, fresh=True, **more):
+    """A clinic, or another service on the database of one; more: settings."""
+    office = practice(url, knowledge) if fresh else None
     (folder / "master.key").write_text(MASTER)
     settings = Settings(
         database_url=url, key_file=folder / "master.key",
