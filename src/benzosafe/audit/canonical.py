@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
 
+import msgspec
 from pydantic import BaseModel
+
+_JSON = msgspec.json.Encoder(order="sorted")
 
 
 def canonical(value: Any) -> bytes:
-    """The one way to write it down: sorted keys, no blanks, numbers as text; the same bytes on every machine."""
-    plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    """JSON with sorted keys, no blanks, numbers of a prescription as text; the same bytes on every machine."""
+    return _JSON.encode(value.model_dump(mode="json") if isinstance(value, BaseModel) else value)
 
 
 def digest(value: Any) -> str:

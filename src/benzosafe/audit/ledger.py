@@ -13,16 +13,22 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, insert, select, update
+from sqlalchemy import Connection, Dialect, Engine, Insert, Select, Table, Update, bindparam, insert, select, update
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from benzosafe.audit.canonical import canonical
-from benzosafe.storage.database import reading, writing
+from benzosafe.storage.database import reading, sent_together, writing
 from benzosafe.storage.rx_tables import PROTECTED, audit_entries, audit_head
 
 FIRST = "0" * 64
 _HEAD = 1
+Statement = Select[Any] | Update | Insert
+_HEAD_NOW = select(audit_head.c.seq, audit_head.c.hash).with_for_update()
+_NEW_HEAD = update(audit_head).values(seq=bindparam("seq"), hash=bindparam("hash"))
+_NEW_ENTRIES = insert(audit_entries)
 
 
 @dataclass(frozen=True)
@@ -77,9 +83,12 @@ class Ledger:
         """Write the entries and move the head; called at the end of the transaction."""
         if not self._entries:
             return
-        self.connection.execute(insert(audit_entries), self._entries)
-        head = {"seq": self._seq, "hash": self._hash}
-        self.connection.execute(update(audit_head).where(audit_head.c.id == _HEAD), head)
+        with sent_together(self.connection) as raw:
+            raw.cursor().executemany(*_written(_NEW_ENTRIES, self.connection.dialect, self._entries))
+            raw.cursor().executemany(*_written(_NEW_HEAD, self.connection.dialect, [self._end()]))
+
+    def _end(self) -> dict[str, Any]:
+        return {"seq": self._seq, "hash": self._hash}
 
     def _note(self, action: str, about: str, sha: str, details: Mapping[str, Any]) -> None:
         text = canonical(plain(dict(details))).decode()
@@ -89,11 +98,26 @@ class Ledger:
 
     def _taken_head(self) -> tuple[int, str]:
         """The head, locked until the transaction ends: entries come one after the other, whoever writes."""
-        head = self.connection.execute(select(audit_head.c.seq, audit_head.c.hash).with_for_update()).one_or_none()
+        with sent_together(self.connection) as raw:
+            head = raw.cursor().execute(_text(_HEAD_NOW, self.connection.dialect)[0]).fetchone()
         if head is not None:
-            return head.seq, head.hash
+            return head[0], head[1]
         self.connection.execute(insert(audit_head), {"id": _HEAD, "seq": 0, "hash": FIRST})
         return 0, FIRST
+
+
+def _written(statement: Statement, dialect: Dialect, rows: list[dict[str, Any]]) -> tuple[str, list[Any]]:
+    """A statement of plain texts and numbers for the driver, without what it costs to look at it anew each time."""
+    text, order = _text(statement, dialect)
+    return text, [tuple(row[name] for name in order) for row in rows] if order else rows
+
+
+@cache
+def _text(statement: Statement, dialect: Dialect) -> tuple[str, tuple[str, ...]]:
+    """The text of a statement for a database, and the order of its values where they have no names there."""
+    compiled = statement.compile(dialect=dialect)
+    assert isinstance(compiled, SQLCompiler)
+    return str(compiled), tuple(compiled.positiontup or ())
 
 
 @contextmanager
@@ -107,12 +131,12 @@ def entering(engine: Engine, key: bytes, actor: str, at: datetime) -> Iterator[L
 
 def plain(value: Any) -> Any:
     """A value as text, number, list or object: the same for what is written and for what is read back."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, str):  # as Words keeps it
-        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str):
+        return value if value.isascii() and "\0" not in value else _as_kept(value)
+    if isinstance(value, date):  # a datetime is one too
+        return _moment(value) if isinstance(value, datetime) else value.isoformat()
     if isinstance(value, Mapping):
         return {str(name): plain(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
@@ -120,10 +144,24 @@ def plain(value: Any) -> Any:
     return value
 
 
+def _moment(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _as_kept(text: str) -> str:
+    """As `Words` keeps it."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
 def row_sha(table: Table, row: Mapping[str, Any]) -> str:
     """SHA-256 of every column of a row."""
-    values = [[column.name, plain(row.get(column.name))] for column in table.columns]
+    values = [[name, plain(row.get(name))] for name in _names(table)]
     return hashlib.sha256(canonical(values)).hexdigest()
+
+
+@cache
+def _names(table: Table) -> tuple[str, ...]:
+    return tuple(str(column.name) for column in table.columns)
 
 
 def about_of(table: Table, row: Mapping[str, Any]) -> str:
@@ -131,8 +169,9 @@ def about_of(table: Table, row: Mapping[str, Any]) -> str:
     return f"{table.name}/{row[_key_column(table)]}"
 
 
+@cache
 def _key_column(table: Table) -> str:
-    return next(iter(table.primary_key.columns)).name
+    return str(next(iter(table.primary_key.columns)).name)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import base64
 import os
 import secrets
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -54,6 +55,7 @@ class Vault:
         return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
 
 
+@cache
 def _derived(master: bytes, purpose: bytes) -> bytes:
     return HKDF(algorithm=hashes.SHA256(), length=_LENGTH, salt=None, info=purpose).derive(master)
 

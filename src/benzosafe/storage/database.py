@@ -66,6 +66,22 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@contextlib.contextmanager
+def sent_together(connection: Connection) -> Iterator[Any]:
+    """The driver's own connection, on which several statements go to a PostgreSQL server and come back in one journey.
+
+    What it begins belongs to the transaction of the connection. A failure is told when all have come back.
+    """
+    raw: Any = connection.connection.driver_connection
+    kind: type[Exception] = connection.dialect.loaded_dbapi.Error
+    with _in_words(connection.engine):
+        try:
+            with raw.pipeline() if connection.dialect.name == "postgresql" else contextlib.nullcontext():
+                yield raw
+        except kind as error:
+            raise DBAPIError.instance(None, None, error, kind) from None
+
+
 def masked(engine: Engine) -> str:
     """The URL without its password."""
     return engine.url.render_as_string(hide_password=True)
