@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
+import shutil
+import tempfile
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -40,6 +44,9 @@ ROLES = {"doctor": Role.prescriber, "other": Role.prescriber, "counter": Role.ph
          "ann": Role.patient, "boss": Role.administrator, "checker": Role.auditor}  # fmt: skip
 
 
+_MADE = []
+
+
 @dataclass
 class Practice:
     """Everybody with their secrets; codes are made for the moment asked."""
@@ -56,19 +63,40 @@ class Practice:
 
 
 def practice(url, knowledge):
-    """A practice on a database that is brought up to date first."""
-    Store(url).migrate()
-    engine, vault, numbers = open_engine(url), Vault(bytes(range(32))), itertools.count(1)
-    desk = Desk(engine, vault, knowledge, lambda: f"id-{next(numbers)}")
+    """A practice on a database that is brought up to date first; a file is copied from one that was made before."""
+    if not url.startswith("sqlite:///"):
+        return _practice(url, knowledge)
+    if not _MADE:
+        folder = tempfile.mkdtemp(prefix="benzosafe-practice-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        made = _practice(f"sqlite:///{folder}/made.db", knowledge)
+        made.desk.engine.dispose()
+        _MADE.append((f"{folder}/made.db", made, dict(DETAILS)))
+    file, made, details = _MADE[0]
+    if details != DETAILS:  # a test that knows more of somebody
+        return _practice(url, knowledge)
+    shutil.copy(file, url.removeprefix("sqlite:///"))
+    return Practice(_desk(url, knowledge), dict(made.people), dict(made.secrets))
+
+
+def _desk(url, knowledge):
+    numbers = itertools.count(1)
+    return Desk(open_engine(url), Vault(bytes(range(32))), knowledge, lambda: f"id-{next(numbers)}")
+
+
+def _practice(url, knowledge):
+    """Everybody gets an account: passwords are hashed slowly on purpose, so this takes a second."""
+    with closing(Store(url)) as store:
+        store.migrate()
+    desk = _desk(url, knowledge)
     people, secrets = {}, {}
-    with entering(engine, vault.chain_key, "test", NOW - timedelta(days=1)) as ledger:
+    with entering(desk.engine, desk.vault.chain_key, "test", NOW - timedelta(days=1)) as ledger:
         for name, role in ROLES.items():
-            made = enrol(
-                ledger, vault, Asked(name, frozenset({role}), PASSWORD, details=DETAILS.get(name)), f"a-{name}"
-            )
+            asked = Asked(name, frozenset({role}), PASSWORD, details=DETAILS.get(name))
+            made = enrol(ledger, desk.vault, asked, f"a-{name}")
             people[name], secrets[name] = made.account, made.totp_secret
         for name in ("doctor", "other"):
-            rotate(ledger, vault, name, f"key-{name}", "first key")
+            rotate(ledger, desk.vault, name, f"key-{name}", "first key")
     return Practice(desk, people, secrets)
 
 

@@ -151,4 +151,4 @@ class Office(RuleBasedStateMachine):
 
 
 TestOffice = Office.TestCase
-TestOffice.settings = settings(max_examples=12, stateful_step_count=30, deadline=None)
+TestOffice.settings = settings(max_examples=30, stateful_step_count=40, deadline=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -90,3 +91,40 @@ def clinic_on(url, knowledge, folder, *, fresh=True, **more):
 @pytest.fixture
 def clinic(tmp_path, knowledge):
     return clinic_on(f"sqlite:///{tmp_path / 'rx.db'}", knowledge, tmp_path)
+
+
+@dataclass
+class Kept:
+    """A clinic whose database goes back to how it was, before each test."""
+
+    clinic: Clinic
+    before: dict
+
+    @property
+    def file(self):
+        return Path(self.clinic.office.desk.engine.url.database)
+
+    @property
+    def engines(self):
+        service = self.clinic.app.state.service
+        return service.desk.engine, self.clinic.office.desk.engine
+
+    def put_back(self):
+        for engine in self.engines:
+            engine.dispose()
+        for path, data in self.before.items():
+            path.write_bytes(data) if data is not None else path.unlink(missing_ok=True)
+
+
+def kept(clinic):
+    """As it is now."""
+    found = Kept(clinic, {})
+    with clinic.office.desk.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")  # ends the transaction, outside of which alone it may be done
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    for engine in found.engines:
+        engine.dispose()
+    names = ("", "-wal", "-shm")
+    paths = [found.file.with_name(found.file.name + name) for name in names]
+    found.before = {path: path.read_bytes() if path.exists() else None for path in paths}
+    return found

@@ -6,7 +6,7 @@ import pytest
 
 from benzosafe.audit.ledger import faults
 from tests.prescriptions.people import PASSWORD, TABLET, content
-from tests.service.rx.conftest import EVERYBODY
+from tests.service.rx.conftest import EVERYBODY, clinic_on, kept
 from tests.service.rx.steps import at_the_counter
 
 MINE = {"doctor", "other"}
@@ -60,6 +60,17 @@ ITSELF = {path for _, path in MAY if path.startswith(("/rx/session", "/rx/me"))}
 """Of one's own account: tried by the tests of sessions and passkeys."""
 
 
+@pytest.fixture(scope="module")
+def at_counter(tmp_path_factory, knowledge):
+    """A prescription of the doctor's at the corner pharmacy, with everybody logged in; and how all that was."""
+    folder = tmp_path_factory.mktemp("roles")
+    clinic = clinic_on(f"sqlite:///{folder / 'rx.db'}", knowledge, folder)
+    made = at_the_counter(clinic)
+    for who in EVERYBODY:
+        clinic[who]
+    return made, kept(clinic)
+
+
 def addresses(app):
     described = app.openapi()["paths"]
     return {(method.upper(), path) for path in described if path.startswith("/rx") for method in described[path]}
@@ -94,8 +105,10 @@ def test_every_address_is_in_the_table(clinic):
 
 
 @pytest.mark.parametrize(("method", "path"), sorted(MAY), ids=lambda part: part.replace("/rx/", ""))
-def test_only_those_it_is_for_are_let_in(clinic, method, path):
-    made = at_the_counter(clinic)
+def test_only_those_it_is_for_are_let_in(at_counter, method, path):
+    made, before = at_counter
+    before.put_back()
+    clinic = before.clinic
     address = path.removeprefix("/rx").format(prescription=made, patient="ann", name="other", passkey="none")
     body = body_of(method, path, clinic)
     if (method, path) not in OPEN:
