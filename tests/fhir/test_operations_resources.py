@@ -1,4 +1,4 @@
-"""Tasks, messages, audit events, measure reports and provenance: what they say, and that they are FHIR."""
+"""Tasks, messages, measure reports and provenance: what they say, and that they are FHIR."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from benzosafe.errors import UsageError
 from benzosafe.fhir.write_measure import measure_report
-from benzosafe.fhir.write_provenance import Decision, Origin, audit_event, provenance
+from benzosafe.fhir.write_provenance import Origin, provenance
 from benzosafe.fhir.write_tasks import Message, ToDo, communication, communication_request, task
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -49,20 +49,9 @@ def test_a_message_to_the_pharmacist_is_proposed_and_then_sent(fhir_errors):
     assert sent["basedOn"] == [{"reference": "CommunicationRequest/m1"}]
 
 
-@pytest.mark.parametrize(("outcome", "code"), [("done", "0"), ("refused", "4"), ("failed", "8")])
-def test_a_decision_is_kept_with_who_when_and_outcome(fhir_errors, outcome, code):
-    decision = Decision("overridden", DR, NOW, outcome, "will monitor", ANN, [{"reference": "DetectedIssue/i"}])
-    event = audit_event("e", decision)
-    assert fhir_errors(event) == []
-    assert (event["outcome"], event["recorded"]) == (code, "2026-11-24T09:30:00+00:00")
-    assert event["outcomeDesc"] == "overridden: will monitor"
-    assert event["agent"] == [{"who": DR, "requestor": True}]
-    assert [item["what"] for item in event["entity"]] == [ANN, {"reference": "DetectedIssue/i"}]
-
-
 def test_a_time_without_a_zone_is_never_written():
     with pytest.raises(ValueError, match="time zone"):
-        audit_event("e", Decision("x", DR, NOW.replace(tzinfo=None)))
+        provenance("p", ["Task/t"], Origin("Device/b", NOW.replace(tzinfo=None), "1"))
 
 
 def test_provenance_names_software_knowledge_and_rules(fhir_errors):

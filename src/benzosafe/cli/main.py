@@ -12,6 +12,7 @@ import typer
 
 from benzosafe import __version__
 from benzosafe.cli.accuracy import accuracy
+from benzosafe.cli.audit import audit_app
 from benzosafe.cli.dose import dose
 from benzosafe.cli.exchange import exchange
 from benzosafe.cli.explain import explain
@@ -62,6 +63,7 @@ app.command()(screen)
 app.command()(worklist)
 app.command()(forecast)
 app.command()(init)
+app.add_typer(audit_app, name="audit")
 app.add_typer(users_app, name="users")
 app.add_typer(keys_app, name="keys")
 app.add_typer(knowledge_app, name="knowledge")

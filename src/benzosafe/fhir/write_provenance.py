@@ -1,21 +1,15 @@
-"""Who made what from what: Provenance of a result, AuditEvent of a decision."""
+"""Who made what from what: the Provenance of a result."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from benzosafe.fhir.write_parts import RULE_SYSTEM, Json, clean, instant, without_empty
 
 KNOWLEDGE_SYSTEM = "https://benzosafe.org/knowledge"
-AUDIT_SYSTEM = "https://benzosafe.org/audit"
 _PARTICIPANT = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
-_PATIENT_ROLE = {
-    "system": "http://terminology.hl7.org/CodeSystem/object-role", "code": "1", "display": "Patient",
-}  # fmt: skip
-_OUTCOMES = {"done": "0", "refused": "4", "failed": "8"}
 
 
 @dataclass(frozen=True)
@@ -51,34 +45,4 @@ def provenance(name: str, targets: Sequence[str], origin: Origin) -> Json:
                 "display": f"benzosafe knowledge {version} (draft: no clinical review)",
             },
         }],
-    })  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What somebody decided about a finding, when, why, and what became of it. `who` and the rest are References."""
-
-    what: str
-    who: Json
-    recorded: datetime
-    outcome: Literal["done", "refused", "failed"] = "done"
-    why: str = ""
-    patient: Json | None = None
-    about: Sequence[Json] = ()
-
-
-def audit_event(name: str, decision: Decision) -> Json:
-    """A decision for the audit trail."""
-    said = f"{decision.what}: {decision.why}" if decision.why else decision.what
-    patient = [{"what": decision.patient, "role": _PATIENT_ROLE}] if decision.patient else []
-    return without_empty({
-        "resourceType": "AuditEvent", "id": name,
-        "type": {"system": AUDIT_SYSTEM, "code": "decision", "display": "A decision about a finding"},
-        "action": "E",
-        "recorded": instant(decision.recorded),
-        "outcome": _OUTCOMES[decision.outcome],
-        "outcomeDesc": clean(said),
-        "agent": [{"who": decision.who, "requestor": True}],
-        "source": {"observer": {"display": "benzosafe"}},
-        "entity": [*patient, *({"what": item} for item in decision.about)],
     })  # fmt: skip

@@ -23,6 +23,7 @@ MAY = {
     ("POST", "/rx/prescriptions/requests"): {"ann", "doctor", "other"},
     ("GET", "/rx/prescriptions/{prescription}"): {"ann", "doctor", "counter"},
     ("GET", "/rx/prescriptions/{prescription}/fhir"): {"ann", "doctor", "counter"},
+    ("GET", "/rx/prescriptions/{prescription}/advice"): {"ann", "doctor", "counter"},
     ("GET", "/rx/prescriptions/{prescription}/form"): {"ann", "doctor", "counter"},
     ("GET", "/rx/prescriptions/{prescription}/form.pdf"): {"ann", "doctor", "counter"},
     ("POST", "/rx/prescriptions"): {"doctor"},

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Query
 
 from benzosafe.audit import ledger as chain
+from benzosafe.audit.events import audit_events
 from benzosafe.identity import accounts, keys, sessions
 from benzosafe.identity.accounts import Account, Asked, NotAllowed
 from benzosafe.identity.roles import Role
@@ -102,8 +103,6 @@ def _audit(routes: APIRouter, room: Room) -> None:
         who = me.must_be(Role.auditor)
         with desk.entering(who, room.now()) as ledger:
             ledger.note("audit read", f"accounts/{who.id}", since=since)
-        from benzosafe.audit.events import audit_events
-
         found = []
         for number, event in enumerate(audit_events(desk.engine, since)):
             if number == MOST_EVENTS:

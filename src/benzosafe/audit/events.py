@@ -1,0 +1,101 @@
+"""The audit chain as FHIR R4 AuditEvents: one for each entry, with its place in the chain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine
+
+from benzosafe.audit.ledger import entries
+
+SYSTEM = "https://benzosafe.org/audit"
+_DICOM = "http://dicom.nema.org/resources/ontology/DCM"
+_PATIENT_ROLE = {"system": "http://terminology.hl7.org/CodeSystem/object-role", "code": "1", "display": "Patient"}
+_DONE, _REFUSED = "0", "4"
+_ORDER, _PATIENT, _LOG_IN = ("110109", "Order Record"), ("110110", "Patient Record"), ("110114", "User Authentication")
+_ACCOUNT, _SECRETS = ("110136", "Security Roles Changed"), ("110137", "User Security Attributes Changed")
+_EXPORT, _AUDIT, _ALERT = ("110106", "Export"), ("110101", "Audit Log Used"), ("110113", "Security Alert")
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What an action is in FHIR: create, read, update, delete or execute, and of what type."""
+
+    action: str
+    type: tuple[str, str]
+    outcome: str = _DONE
+
+
+def _kinds(action: str, kind: tuple[str, str], *names: str, outcome: str = _DONE) -> dict[str, _Kind]:
+    return dict.fromkeys(names, _Kind(action, kind, outcome))
+
+
+KINDS: dict[str, _Kind] = {
+    **_kinds("C", _ORDER, "request", "draft", "reviewed", "finding answered", "task made", "fill"),
+    **_kinds("R", _ORDER, "view", "listed", "counter-check looked at", "advice looked at"),
+    **_kinds(
+        "U", _ORDER, "ask", "answer", "decline", "change", "review", "sign", "transmit", "receive", "verify",
+        "dispense", "dispense_part", "transfer", "clarify", "hold", "release", "refuse", "cancel", "expire",
+    ),
+    **_kinds("R", _EXPORT, "papers made"),
+    **_kinds("C", _PATIENT, "record kept", "outside fill kept"),
+    **_kinds("R", _PATIENT, "record viewed", "history viewed"),
+    **_kinds("E", _LOG_IN, "factors proved", "logged in", "logged out", "passkey used", "recovery code used"),
+    **_kinds("E", _LOG_IN, "log-in refused", outcome=_REFUSED),
+    **_kinds("C", _ACCOUNT, "account made"),
+    **_kinds("R", _ACCOUNT, "accounts listed"),
+    **_kinds("U", _ACCOUNT, "account disabled"),
+    **_kinds("C", _SECRETS, "key made", "passkey made", "recovery code made"),
+    **_kinds(
+        "U", _SECRETS, "key retired", "key revoked", "passkey removed", "recovery code replaced", "password changed",
+        "second factor renewed", "secret sealed anew",
+    ),
+    **_kinds("R", _AUDIT, "audit read", "audit exported"),
+    **_kinds("E", _ALERT, "refused", outcome=_REFUSED),
+}  # fmt: skip
+"""Every action that an entry may have."""
+
+
+def audit_events(engine: Engine, since: int = 0) -> Iterator[dict[str, Any]]:
+    """The entries after one as AuditEvents, one after the other."""
+    return (audit_event(entry) for entry in entries(engine, since))
+
+
+def audit_event(entry: dict[str, Any]) -> dict[str, Any]:
+    """One entry as an AuditEvent; its number and its hash in the chain are details of what it is about."""
+    kind = KINDS[entry["action"]]
+    code, display = kind.type
+    details = [
+        {"type": name, "valueString": _text(value)} for name, value in
+        {"entry": entry["seq"], "hash": entry["hash"], **entry["details"]}.items() if _text(value).strip()
+    ]  # fmt: skip
+    patient = str(entry["details"].get("patient", ""))
+    return {
+        "resourceType": "AuditEvent", "id": f"entry-{entry['seq']}",
+        "type": {"system": _DICOM, "code": code, "display": display},
+        "subtype": [{"system": SYSTEM, "code": entry["action"].replace(" ", "-"), "display": entry["action"]}],
+        "action": kind.action, "recorded": entry["at"], "outcome": kind.outcome,
+        "agent": [{"who": _named("accounts", entry["actor"]), "requestor": True}],
+        "source": {"observer": {"display": "benzosafe"}},
+        "entity": [
+            {"what": _named(*entry["about"].split("/", maxsplit=1)), "detail": details},
+            *([{"what": _named("patients", patient), "role": _PATIENT_ROLE}] if patient.strip() else []),
+        ],
+    }  # fmt: skip
+
+
+def ndjson(engine: Engine, since: int = 0) -> Iterator[bytes]:
+    """The same as lines of JSON."""
+    for event in audit_events(engine, since):
+        yield json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _named(kind: str, name: str) -> dict[str, Any]:
+    return {"identifier": {"system": f"{SYSTEM}/{kind}", "value": name.strip() or "unknown"}}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
