@@ -17,14 +17,17 @@ def write_whole(path: Path, content: str | bytes, *, private: bool = False) -> N
     write_pieces(path, [content], private=private)
 
 
-def write_pieces(path: Path, pieces: Iterable[bytes], *, private: bool = False) -> None:
-    """Write a file piece by piece as they come, completely or not at all."""
+def write_pieces(path: Path, pieces: Iterable[bytes], *, private: bool = False, durable: bool = False) -> None:
+    """Write a file piece by piece as they come, whole or not at all; durable: on the disk before it has its name."""
     part: Path | None = None
     try:
         with tempfile.NamedTemporaryFile("wb", dir=path.parent, delete=False, suffix=".part") as file:
             part = Path(file.name)
+            os.fchmod(file.fileno(), 0o600 if private else 0o644)
             file.writelines(pieces)
-        os.chmod(part, 0o600 if private else 0o644)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         os.replace(part, path)
     except OSError as error:
         raise UsageError(

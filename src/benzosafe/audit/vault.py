@@ -50,6 +50,11 @@ class Vault:
         """The key of the audit chain. It stays that of the first master key, so that the chain goes on unbroken."""
         return _derived(self.older[-1] if self.older else self.master, b"benzosafe audit chain")
 
+    @property
+    def backup_keys(self) -> tuple[bytes, ...]:
+        """The keys of backups, newest first: the first seals, older ones open what was sealed before a rotation."""
+        return tuple(_derived(key, b"benzosafe backups") for key in (self.master, *self.older))
+
     def _box(self) -> MultiFernet:
         keys = (_derived(key, b"benzosafe sealed secrets") for key in (self.master, *self.older))
         return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])

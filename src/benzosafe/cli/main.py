@@ -13,6 +13,7 @@ import typer
 from benzosafe import __version__
 from benzosafe.cli.accuracy import accuracy
 from benzosafe.cli.audit import audit_app
+from benzosafe.cli.backup import backup, restore
 from benzosafe.cli.dose import dose
 from benzosafe.cli.exchange import exchange
 from benzosafe.cli.explain import explain
@@ -63,6 +64,8 @@ app.command()(screen)
 app.command()(worklist)
 app.command()(forecast)
 app.command()(init)
+app.command()(backup)
+app.command()(restore)
 app.add_typer(audit_app, name="audit")
 app.add_typer(users_app, name="users")
 app.add_typer(keys_app, name="keys")

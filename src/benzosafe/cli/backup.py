@@ -1,0 +1,85 @@
+"""`benzosafe backup` and `benzosafe restore`: the whole database as one sealed file, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benzosafe.cli.rx_place import DatabaseOption, KeyFileOption
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; one that is there is kept.")],
+    database: DatabaseOption = None,
+    key_file: KeyFileOption = None,
+) -> None:
+    """Write every row of the database, as it is at one moment, to a file sealed with the master key.
+
+    Keep the master key elsewhere too: without it the file cannot be opened. The service may go on running.
+
+    Example:
+
+      benzosafe backup /backups/benzosafe-2026-11-27.backup
+    """
+    from benzosafe.cli.rx_place import opened
+    from benzosafe.storage.backup import back_up
+
+    with opened(database, key_file) as place, _counting("writing") as progress:
+        made = back_up(place.engine, place.vault.backup_keys[0], file, datetime.now(UTC), progress)
+    typer.echo(f"Written: {file}, {made.rows} rows, {file.stat().st_size:,} bytes. The master key is not in it.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `benzosafe backup` wrote.")],
+    database: DatabaseOption = None,
+    key_file: KeyFileOption = None,
+) -> None:
+    """Fill an empty database from a backup, all of it or nothing, and verify the audit chain.
+
+    Exit code 3: restored, but the chain does not hold. 4: a damaged file, another key, or a database with rows.
+
+    Example:
+
+      benzosafe restore benzosafe-2026-11-27.backup --database sqlite:///restored.db
+    """
+    from benzosafe.audit.ledger import faults, head
+    from benzosafe.audit.vault import open_vault
+    from benzosafe.cli.rx_place import settled
+    from benzosafe.storage.backup import restore as restored
+    from benzosafe.storage.database import open_engine
+
+    url, keys = settled(database, key_file)
+    vault = open_vault(keys)
+    engine = open_engine(url, durable=True)
+    try:
+        with _counting("restoring") as progress:
+            found = restored(engine, vault.backup_keys, file, progress)
+        wrong, end = faults(engine, vault.chain_key), head(engine)
+    finally:
+        engine.dispose()
+    typer.echo(f"Restored: {found.rows} rows as of {found.made_at}. End of the audit chain: {end.words}")
+    typer.echo("Hold it against the end that was written down last: what came after this backup is not in it.")
+    for fault in wrong[:20]:
+        typer.echo(fault, err=True)
+    raise typer.Exit(3 if wrong else 0)
+
+
+@contextmanager
+def _counting(what: str) -> Iterator[Callable[[int], None]]:
+    """How many rows are done, on standard error, where a person is looking."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    bar = Progress(
+        SpinnerColumn(), TextColumn("{task.description} {task.completed:,.0f} rows"), TimeElapsedColumn(),
+        console=console, disable=not console.is_terminal, transient=True,
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task(what, total=None)
+        yield lambda rows: bar.update(task, completed=rows)
