@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from pydantic import Field, ValidationError, model_validator
@@ -16,6 +17,9 @@ from benzosafe.patient.handwritten import read_medicine_line
 from benzosafe.patient.tables import Order
 
 _MOST_FILLS = 60
+_MOST_TIMES = 6
+_HALF_IN_HAND = Decimal("0.5")
+"""Half a tablet that was cut in the fill before."""
 
 
 class Patient(Strict):
@@ -49,7 +53,37 @@ class Item(Strict):
     @property
     def product(self) -> str:
         """'clonazepam 0.5 mg tablet'."""
-        return f"{self.ingredient} {self.strength_mg.normalize():f} mg {self.form}"
+        return f"{self.ingredient} {plain_number(self.strength_mg)} mg {self.form}"
+
+
+class Dose(Strict):
+    """What is taken at an hour of the day: units of each item, in the order of the items."""
+
+    at: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    units: tuple[Decimal, ...]
+
+
+class Period(Strict):
+    """Days on which the same is taken, first and last day included."""
+
+    from_on: date
+    to_on: date
+    doses: tuple[Dose, ...] = Field(max_length=12)
+
+    @property
+    def days(self) -> int:
+        """How many."""
+        return (self.to_on - self.from_on).days + 1
+
+    def a_day(self, item: int) -> Decimal:
+        """Units of an item on each of these days."""
+        return sum((dose.units[item] for dose in self.doses), Decimal(0))
+
+    def words(self, item: int) -> str:
+        """'2026-12-01 to 2026-12-14: 1.5 at 08:00, 1 at 20:00 (2.5 a day)'."""
+        taken = [f"{plain_number(dose.units[item])} at {dose.at}" for dose in self.doses if dose.units[item]]
+        said = f"{', '.join(taken)} ({plain_number(self.a_day(item))} a day)" if taken else "none of these"
+        return f"{self.from_on} to {self.to_on}: {said}"
 
 
 class FillPlan(Strict):
@@ -63,6 +97,14 @@ class FillPlan(Strict):
 
     earliest_on: date
     quantity_in_words: str = ""
+    periods: tuple[Period, ...] = Field(default=(), max_length=60)
+    """Where the dose changes within the fill: day by day what is taken. The directions are then its words."""
+
+    @model_validator(mode="after")
+    def _periods_are_what_is_said(self) -> FillPlan:
+        if self.periods:
+            refuse_wrong_periods(self)
+        return self
 
     @model_validator(mode="after")
     def _each_has_directions(self) -> FillPlan:
@@ -125,16 +167,59 @@ def read_content(data: Any, where: str) -> Content:
         raise InputRefused(f"{field}: {message}.", where=where, next_step="Mend this field.") from None
 
 
+def directions_of(periods: Sequence[Period], items: int) -> tuple[str, ...]:
+    """The periods in words, a line for each item."""
+    return tuple("; ".join(period.words(item) for period in periods) for item in range(items))
+
+
+def plain_number(amount: Decimal) -> str:
+    """'2.5', '60': no zeros behind it and no power of ten."""
+    return f"{amount.normalize():f}"
+
+
+def refuse_wrong_periods(plan: FillPlan) -> None:
+    """ValueError where periods leave a day out, take more than is handed out, or are not what the directions say."""
+    if any(len(dose.units) != len(plan.items) for period in plan.periods for dose in period.doses):
+        raise ValueError("periods give the units of each item")
+    if any(units < 0 for period in plan.periods for dose in period.doses for units in dose.units):
+        raise ValueError("periods take no less than nothing")
+    follow = all(
+        later.from_on == earlier.to_on + timedelta(days=1) for earlier, later in pairwise(plan.periods)
+    ) and all(period.days >= 1 for period in plan.periods)
+    if not follow or sum(period.days for period in plan.periods) != plan.days:
+        raise ValueError("periods follow one another and last as long as the fill")
+    for number, item in enumerate(plan.items):
+        taken = sum((period.days * period.a_day(number) for period in plan.periods), Decimal(0))
+        if taken > item.units + _HALF_IN_HAND:
+            raise ValueError(f"periods take {plain_number(taken)} of {item.product}, more than is handed out")
+    if plan.directions != directions_of(plan.periods, len(plan.items)):
+        raise ValueError("directions are the words of the periods")
+
+
+def _most_in_a_day(ingredient: str, plan: FillPlan) -> str:
+    """What is judged of a fill with periods: the day on which most is taken, as if it were every day."""
+
+    def milligrams(dose: Dose) -> Decimal:
+        return sum((units * item.strength_mg for units, item in zip(dose.units, plan.items, strict=True)), Decimal(0))
+
+    days = [[milligrams(dose) for dose in period.doses] for period in plan.periods]
+    most = max(days, key=sum)
+    if most and len(set(most)) == 1 and len(most) <= _MOST_TIMES:
+        return f"{ingredient} {plain_number(most[0])} mg {len(most)} times daily"
+    return f"{ingredient} {plain_number(sum(most, Decimal(0)))} mg daily"
+
+
 def drafts_of(content: Content, knowledge: Knowledge, fill: int = 1) -> list[Order]:
     """A supply as draft orders, for the review; each line says its product, directions and reason."""
     plan = content.fills[fill - 1]
-    found: list[Order] = []
     reason = f" for {content.indication}" if content.indication else ""
-    for number, (item, directions) in enumerate(zip(plan.items, plan.directions, strict=True)):
-        line = f"{item.product} {directions}{reason}"
+    said = [f"{item.product} {directions}" for item, directions in zip(plan.items, plan.directions, strict=True)]
+    found: list[Order] = []
+    for number, line in enumerate([_most_in_a_day(content.ingredient, plan)] if plan.periods else said):
         found += read_medicine_line(
-            line, knowledge, order_id=f"draft-{number}", source="draft", on=max(plan.earliest_on, content.written_on)
-        )
+            f"{line}{reason}", knowledge, order_id=f"draft-{number}", source="draft",
+            on=max(plan.earliest_on, content.written_on),
+        )  # fmt: skip
     return found
 
 

@@ -17,6 +17,7 @@ from benzosafe.review.review import review
 
 CONFIRM, REASON, MONITOR = "confirm", "reason", "will_monitor"
 ACTIONS = (CONFIRM, REASON, MONITOR)
+_DOSE = ("dose_mg_single", "times_per_day", "dose_mg_per_day", "days_per_week", "prn", "sig", "sig_reading")
 _INTERRUPTING = 1
 _STOPPING = 0
 
@@ -72,7 +73,7 @@ def check(content: Content, data: Data, knowledge: Knowledge, on: date, fill: in
         record = read_record(data.record[0], knowledge, on)
         if _born_on_another_day(record, content):
             return GateReview(mark, [], [], f"the record is of somebody born on {record.birth_on}: another person?")
-        record = _with_beside(record, data.beside, knowledge)
+        record = _with_beside(_as_last_filled(record, content, knowledge, fill), data.beside, knowledge)
         verdict = review(record, knowledge, on, drafts).verdict
     except BenzosafeError as error:
         return GateReview(mark, [], [], error.message)
@@ -91,6 +92,20 @@ def check(content: Content, data: Data, knowledge: Knowledge, on: date, fill: in
 def _born_on_another_day(record: Record, content: Content) -> bool:
     born, said = record.birth_on, content.patient.born
     return born is not None and said is not None and record.birth_precision == "day" and born != said
+
+
+def _as_last_filled(record: Record, content: Content, knowledge: Knowledge, fill: int) -> Record:
+    """After a first fill the medicine is taken as the fill before says, whatever the record still says of its dose."""
+    given = drafts_of(content, knowledge, fill - 1) if fill > 1 else []
+    if len(given) != 1:
+        return record
+    own = [order for order in record.orders if order.ingredient == content.ingredient and order.active is not False]
+    others = tuple(order for order in record.orders if order not in own)
+    if own:
+        now = replace(own[0], **{name: getattr(given[0], name) for name in _DOSE})
+    else:
+        now = replace(given[0], status="active", active=True, start_on=content.fills[0].earliest_on)
+    return replace(record, orders=(*others, now))
 
 
 def _with_beside(record: Record, beside: Sequence[Content], knowledge: Knowledge) -> Record:

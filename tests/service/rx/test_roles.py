@@ -27,7 +27,7 @@ MAY = {
     ("GET", "/rx/prescriptions/{prescription}/form"): {"ann", "doctor", "counter"},
     ("GET", "/rx/prescriptions/{prescription}/form.pdf"): {"ann", "doctor", "counter"},
     ("POST", "/rx/prescriptions"): {"doctor"},
-    ("POST", "/rx/prescriptions/tapers"): {"doctor"},
+    ("POST", "/rx/prescriptions/tapers"): MINE,
     ("PUT", "/rx/prescriptions/{prescription}"): NOBODY,
     ("POST", "/rx/prescriptions/{prescription}/review"): NOBODY,
     ("POST", "/rx/prescriptions/{prescription}/answers"): NOBODY,
@@ -96,6 +96,11 @@ def body_of(method, path, clinic):
         "/rx/users/{name}/disable": {}, "/rx/users/{name}/second-factor": {},
         "/rx/prescriptions/{prescription}/sign/challenge": {},
     }  # fmt: skip
+    if path == "/rx/prescriptions/tapers":
+        return {
+            "plan": {},
+            "about": {name: said[name] for name in ("patient", "prescriber", "jurisdiction", "written_on")},
+        }
     if (method, path) == ("PUT", "/rx/prescriptions/{prescription}"):
         return said
     return exact.get(path, reason) if method != "GET" else None

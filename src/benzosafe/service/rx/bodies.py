@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from benzosafe.identity.passwords import MOST_CHARACTERS
-from benzosafe.prescriptions.content import Content
+from benzosafe.prescriptions.content import Content, Patient, Prescriber
 
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 Words = Annotated[str, Field(max_length=4000)]
@@ -74,6 +74,29 @@ class Drafting(Body):
     """A prescription, to a request or by itself."""
 
     content: Content
+    request: str | None = Field(default=None, max_length=64)
+
+
+class TaperAbout(Body):
+    """What a prescription says beside its fills."""
+
+    patient: Patient
+    prescriber: Prescriber
+    jurisdiction: str = Field(min_length=2, max_length=10)
+    written_on: date
+    indication: str = Field(default="", max_length=200)
+    days_reason: Words = ""
+    remote: bool = False
+    seen_in_person: bool = False
+    monitoring_checked_on: date | None = None
+    monitoring_reason: Words = ""
+
+
+class TaperDrafting(Body):
+    """A plan as `benzosafe taper --format json` writes it, made into one prescription with all its fills."""
+
+    plan: dict[str, Any]
+    about: TaperAbout
     request: str | None = Field(default=None, max_length=64)
 
 
@@ -168,6 +191,8 @@ class State(BaseModel):
     needed: list[str] = []
     how: str = ""
     advice: list[str] = []
+    rest: str = ""
+    """Of a plan: what one prescription cannot hold by the law of the place, and by when the next is needed."""
 
 
 class Secrets(BaseModel):

@@ -11,10 +11,12 @@ from fastapi.responses import HTMLResponse
 from benzosafe.audit.canonical import digest
 from benzosafe.identity import passkeys
 from benzosafe.identity.passkeys import signing
+from benzosafe.identity.roles import Role
 from benzosafe.prescriptions import everyone, pharmacist, prescriber
 from benzosafe.prescriptions.content import Content
 from benzosafe.prescriptions.fhir_request import medication_dispenses
 from benzosafe.prescriptions.form import form_page
+from benzosafe.prescriptions.taper_fills import content_of_plan, read_plan_data
 from benzosafe.render.pdf import pdf_of
 from benzosafe.service.problems import MEDIA_TYPE
 from benzosafe.service.reports import HEADERS
@@ -28,6 +30,7 @@ from benzosafe.service.rx.bodies import (
     Reason,
     Receiving,
     State,
+    TaperDrafting,
     ToPharmacy,
     Transferring,
     Verifying,
@@ -73,6 +76,14 @@ def _written(routes: APIRouter, room: Room) -> None:
     def draft(body: Drafting, me: SignedIn = needed) -> State:
         made = prescriber.draft(desk, me.account, body.content, room.now(), body.request)
         return State(id=made, state="drafted")
+
+    @routes.post("/tapers", summary="Write a taper plan as one prescription with all its fills", status_code=201)
+    def taper(body: TaperDrafting, me: SignedIn = needed) -> State:
+        who = me.must_be(Role.prescriber)
+        plan = read_plan_data(desk.knowledge, body.plan, "plan")
+        content, rest = content_of_plan(desk.knowledge, plan, body.about.model_dump())
+        made = prescriber.draft(desk, who, content, room.now(), body.request)
+        return State(id=made, state="drafted", rest=rest.words if rest else "")
 
     @routes.put("/{prescription}", summary="Write a draft anew; its review no longer counts")
     def change(prescription: str, body: Content, me: SignedIn = needed) -> State:
