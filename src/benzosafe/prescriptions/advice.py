@@ -11,9 +11,9 @@ from datetime import date
 from typing import Any, Literal
 
 from benzosafe.knowledge.load import Knowledge
-from benzosafe.prescriptions.content import Content
+from benzosafe.prescriptions.content import Content, plain_number
 from benzosafe.prescriptions.law import Law
-from benzosafe.prescriptions.papers import DO_NOT_STOP, figure
+from benzosafe.prescriptions.papers import DO_NOT_STOP
 from benzosafe.prescriptions.supply import Supply, covered_until, earliest, left
 
 Kind = Literal["label", "guide", "stopping", "storage", "leftovers", "next"]
@@ -134,7 +134,8 @@ def _rest(content: Content, handed: HandedOut, law: Law) -> Iterator[Line]:
     last = law.last_day(content.written_on)
     for product, units in left(content, handed.fills, handed.number).items():
         if units > 0:
-            text = f"Of fill {handed.number}, {figure(units)} units of {product} are left, to be handed out by {last}."
+            some = f"{plain_number(units)} units of {product}"
+            text = f"Of fill {handed.number}, {some} are left, to be handed out by {last}."
             yield _by_date(law, text)
 
 

@@ -15,6 +15,7 @@ from benzosafe.knowledge.load import Knowledge
 from benzosafe.knowledge.model import Strict
 from benzosafe.patient.handwritten import read_medicine_line
 from benzosafe.patient.tables import Order
+from benzosafe.taper.product import LIQUIDS
 
 _MOST_FILLS = 60
 _MOST_TIMES = 6
@@ -55,6 +56,12 @@ class Item(Strict):
         """'clonazepam 0.5 mg tablet'."""
         return f"{self.ingredient} {plain_number(self.strength_mg)} mg {self.form}"
 
+    def amount(self, units: Decimal) -> str:
+        """'1.5 tablets', '2.5 mL'."""
+        if self.form in LIQUIDS:
+            return f"{plain_number(units)} mL"
+        return f"{plain_number(units)} {self.form.split()[-1]}{'' if units <= 1 else 's'}"
+
 
 class Dose(Strict):
     """What is taken at an hour of the day: units of each item, in the order of the items."""
@@ -79,10 +86,10 @@ class Period(Strict):
         """Units of an item on each of these days."""
         return sum((dose.units[item] for dose in self.doses), Decimal(0))
 
-    def words(self, item: int) -> str:
-        """'2026-12-01 to 2026-12-14: 1.5 at 08:00, 1 at 20:00 (2.5 a day)'."""
-        taken = [f"{plain_number(dose.units[item])} at {dose.at}" for dose in self.doses if dose.units[item]]
-        said = f"{', '.join(taken)} ({plain_number(self.a_day(item))} a day)" if taken else "none of these"
+    def words(self, number: int, item: Item) -> str:
+        """'2026-12-01 to 2026-12-14: 1.5 tablets at 08:00, 1 tablet at 20:00 (2.5 tablets a day)'."""
+        taken = [f"{item.amount(dose.units[number])} at {dose.at}" for dose in self.doses if dose.units[number]]
+        said = f"{', '.join(taken)} ({item.amount(self.a_day(number))} a day)" if taken else "none of these"
         return f"{self.from_on} to {self.to_on}: {said}"
 
 
@@ -167,9 +174,9 @@ def read_content(data: Any, where: str) -> Content:
         raise InputRefused(f"{field}: {message}.", where=where, next_step="Mend this field.") from None
 
 
-def directions_of(periods: Sequence[Period], items: int) -> tuple[str, ...]:
+def directions_of(periods: Sequence[Period], items: Sequence[Item]) -> tuple[str, ...]:
     """The periods in words, a line for each item."""
-    return tuple("; ".join(period.words(item) for period in periods) for item in range(items))
+    return tuple("; ".join(period.words(number, item) for period in periods) for number, item in enumerate(items))
 
 
 def plain_number(amount: Decimal) -> str:
@@ -192,7 +199,7 @@ def refuse_wrong_periods(plan: FillPlan) -> None:
         taken = sum((period.days * period.a_day(number) for period in plan.periods), Decimal(0))
         if taken > item.units + _HALF_IN_HAND:
             raise ValueError(f"periods take {plain_number(taken)} of {item.product}, more than is handed out")
-    if plan.directions != directions_of(plan.periods, len(plan.items)):
+    if plan.directions != directions_of(plan.periods, plan.items):
         raise ValueError("directions are the words of the periods")
 
 

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from benzosafe import __version__
 from benzosafe.audit.canonical import digest
 from benzosafe.knowledge.load import Knowledge
-from benzosafe.prescriptions.content import Content, FillPlan, Item
+from benzosafe.prescriptions.content import Content, FillPlan, Item, plain_number
 from benzosafe.prescriptions.law import Law, law_of, refuses_signing
 from benzosafe.prescriptions.papers import (
     BY_HAND,
@@ -20,7 +20,6 @@ from benzosafe.prescriptions.papers import (
     NOT_CERTIFIED,
     alike,
     days_apart,
-    figure,
     in_words_wanted,
     mark_of,
     quantity_of,
@@ -133,8 +132,8 @@ def _handed(fills: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     for row in fills:
         for product, units in row["units"].items():
             yield {
-                "on": row["dispensed_on"], "number": row["number"], "product": product, "units": figure(Decimal(units)),
-                "pharmacy": row["pharmacy"],
+                "on": row["dispensed_on"], "number": row["number"], "product": product,
+                "units": plain_number(Decimal(units)), "pharmacy": row["pharmacy"],
             }  # fmt: skip
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from itertools import pairwise
 
 from benzosafe.fhir.write_parts import clean
-from benzosafe.prescriptions.content import Content, Item
+from benzosafe.prescriptions.content import Content, Item, plain_number
 from benzosafe.prescriptions.law import Law, refuses_signing
 from benzosafe.prescriptions.lifecycle import State
 from benzosafe.prescriptions.shelf import Held, written
@@ -79,19 +78,14 @@ def product_of(item: Item) -> Product:
     return Product(item.form, ug(float(item.strength_mg)))
 
 
-def figure(amount: Decimal) -> str:
-    """'60' or '2.5', never '6E+1'."""
-    return f"{amount.normalize():f}"
-
-
 def quantity_of(item: Item) -> str:
     """'60 tablets', '150 mL' or '10 × suppository'."""
     product = product_of(item)
     if product.liquid:
-        return f"{figure(item.units)} mL"
+        return f"{plain_number(item.units)} mL"
     if product.form.endswith(("tablet", "capsule")):
-        return f"{figure(item.units)} {shown(product.form)}{'' if item.units == 1 else 's'}"
-    return f"{figure(item.units)} × {shown(product.form)}"
+        return f"{plain_number(item.units)} {shown(product.form)}{'' if item.units == 1 else 's'}"
+    return f"{plain_number(item.units)} × {shown(product.form)}"
 
 
 def in_words_wanted(law: Law) -> bool:
@@ -102,4 +96,4 @@ def in_words_wanted(law: Law) -> bool:
 
 def strength_of(item: Item) -> str:
     """'0.5 mg', of a liquid '0.4 mg in each mL'."""
-    return f"{figure(item.strength_mg)} mg{' in each mL' if product_of(item).liquid else ''}"
+    return f"{plain_number(item.strength_mg)} mg{' in each mL' if product_of(item).liquid else ''}"

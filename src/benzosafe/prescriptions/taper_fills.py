@@ -100,7 +100,7 @@ def _fill_plan(plan: TaperPlan, fill: Fill, written_on: date) -> FillPlan:
     items = tuple(_item(plan.drug, count.product, count.handed_out) for count in handed)
     said = _periods(plan, fill, products)
     return FillPlan(
-        number=fill.number, items=items, days=fill.days, directions=directions_of(said, len(items)), periods=said,
+        number=fill.number, items=items, days=fill.days, directions=directions_of(said, items), periods=said,
         earliest_on=_earliest(fill, written_on),
         quantity_in_words=", ".join(number_words(count.handed_out) for count in handed),
     )  # fmt: skip
