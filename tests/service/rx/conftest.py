@@ -93,6 +93,12 @@ def clinic(tmp_path, knowledge):
     return clinic_on(f"sqlite:///{tmp_path / 'rx.db'}", knowledge, tmp_path)
 
 
+@pytest.fixture
+def either_clinic(database_url, tmp_path, knowledge):  # noqa: F811
+    """A clinic on each kind of database."""
+    return clinic_on(database_url, knowledge, tmp_path)
+
+
 @dataclass
 class Kept:
     """A clinic whose database goes back to how it was, before each test."""

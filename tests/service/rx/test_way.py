@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from benzosafe.audit.ledger import faults
@@ -9,7 +11,8 @@ from tests.prescriptions.people import PASSWORD, TABLET, WITH_OPIOID, content
 from tests.service.rx.steps import at_the_counter, drafted, given, reviewed, signed
 
 
-def test_from_request_to_the_last_tablet(clinic):
+def test_from_request_to_the_last_tablet(either_clinic):
+    clinic = either_clinic
     ann, doctor = clinic["ann"], clinic["doctor"]
     asked = ann.post("/prescriptions/requests", {"patient": "ann", "words": "My clonazepam runs out next week."})
     made = asked.json()["id"]
@@ -21,7 +24,7 @@ def test_from_request_to_the_last_tablet(clinic):
     doctor.call("PUT", "/patients/ann/record", {"text": "patient: {id: ann, born: 1986-03-04}\nmedicines: none\n"})
     body = content(written_on=clinic.clock().date()).model_dump(mode="json")
     assert doctor.post("/prescriptions", {"content": body, "request": made}).json() == {
-        "id": made, "state": "drafted", "needed": [], "how": "", "advice": [],
+        "id": made, "state": "drafted", "needed": [], "how": "", "advice": [], "rest": "",
     }  # fmt: skip
     doctor.post(f"/prescriptions/{made}/review")
     sign = {"password": PASSWORD, "code": clinic.code("doctor")}
@@ -89,6 +92,16 @@ def test_never_more_and_nothing_else_than_prescribed(clinic, change, status):
     body = {"units": {TABLET: "60"}, "guide_given": True} | change
     assert clinic["counter"].post(f"/prescriptions/{made}/dispense", body).status_code == status
     assert given(clinic, made).json()["state"] == "dispensed"
+
+
+def test_of_two_pharmacies_worth_of_calls_at_once_one_gets_the_tablets(either_clinic):
+    made = at_the_counter(either_clinic)
+    either_clinic["counter"]
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda _: given(either_clinic, made).status_code, range(24)))
+    assert sorted(answers) == [200] + [409] * 23
+    desk = either_clinic.office.desk
+    assert faults(desk.engine, desk.vault.chain_key) == []
 
 
 def test_it_moves_to_another_pharmacy_once(clinic):
