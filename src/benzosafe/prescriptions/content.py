@@ -18,7 +18,6 @@ from benzosafe.patient.tables import Order
 from benzosafe.taper.product import LIQUIDS
 
 _MOST_FILLS = 60
-_MOST_TIMES = 6
 _HALF_IN_HAND = Decimal("0.5")
 """Half a tablet that was cut in the fill before."""
 
@@ -209,11 +208,9 @@ def _most_in_a_day(ingredient: str, plan: FillPlan) -> str:
     def milligrams(dose: Dose) -> Decimal:
         return sum((units * item.strength_mg for units, item in zip(dose.units, plan.items, strict=True)), Decimal(0))
 
-    days = [[milligrams(dose) for dose in period.doses] for period in plan.periods]
-    most = max(days, key=sum)
-    if most and len(set(most)) == 1 and len(most) <= _MOST_TIMES:
-        return f"{ingredient} {plain_number(most[0])} mg {len(most)} times daily"
-    return f"{ingredient} {plain_number(sum(most, Decimal(0)))} mg daily"
+    most = max(plan.periods, key=lambda period: sum(map(milligrams, period.doses)))
+    taken = [f"{plain_number(milligrams(dose))} mg at {dose.at}" for dose in most.doses if milligrams(dose)]
+    return f"{ingredient} {' and '.join(taken)}"
 
 
 def drafts_of(content: Content, knowledge: Knowledge, fill: int = 1) -> list[Order]:

@@ -24,7 +24,7 @@ from benzosafe.prescriptions.access import refuse_strangers
 from benzosafe.prescriptions.content import Content
 from benzosafe.prescriptions.law import Law, law_of
 from benzosafe.prescriptions.lifecycle import State
-from benzosafe.prescriptions.safety import check
+from benzosafe.prescriptions.safety import check, check_every_fill
 from benzosafe.prescriptions.sender import Sender
 from benzosafe.storage.rx_tables import prescriptions, rx_reviews, rx_tasks
 
@@ -83,10 +83,13 @@ class Desk:
         """The law for a prescription that stands here."""
         return self.law(shelf.written(one), on)
 
-    def reviewed(self, ledger: Ledger, one: shelf.Held, who: Account, purpose: str, fill: int = 1) -> dict[str, Any]:
-        """Review a supply of it and keep the review."""
-        data = shelf.data_of(ledger.connection, one)
-        found = check(shelf.written(one), data, self.knowledge, ledger.at.date(), fill)
+    def reviewed(self, ledger: Ledger, one: shelf.Held, who: Account, purpose: str, fill: int = 0) -> dict[str, Any]:
+        """Review a supply of it, or without a number all of them, and keep the review."""
+        content, data, on = shelf.written(one), shelf.data_of(ledger.connection, one), ledger.at.date()
+        if fill:
+            found = check(content, data, self.knowledge, on, fill)
+        else:
+            found = check_every_fill(content, data, self.knowledge, on)
         row = {
             "id": self.new_id(), "prescription_id": one.id, "purpose": purpose, "fingerprint": found.fingerprint,
             "could_not_run": found.could_not_run, "knowledge": f"{self.knowledge.version}+{self.knowledge.digest[:12]}",

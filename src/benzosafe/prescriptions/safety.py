@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from benzosafe.audit.canonical import digest
@@ -12,7 +13,7 @@ from benzosafe.errors import BenzosafeError, UsageError
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.patient.handwritten import read_handwritten
 from benzosafe.patient.tables import Record
-from benzosafe.prescriptions.content import Content, drafts_of, not_understood
+from benzosafe.prescriptions.content import Content, FillPlan, drafts_of, not_understood
 from benzosafe.review.review import review
 
 CONFIRM, REASON, MONITOR = "confirm", "reason", "will_monitor"
@@ -87,6 +88,31 @@ def check(content: Content, data: Data, knowledge: Knowledge, on: date, fill: in
         for item in verdict.undecided
     ]
     return GateReview(mark, findings, open_ones)
+
+
+def check_every_fill(content: Content, data: Data, knowledge: Knowledge, on: date) -> GateReview:
+    """The review of all that is signed: of the first fill, and of each later one that is not as the one before it.
+
+    Of a finding in several fills the gravest counts, with the number of its fill where that is not the first.
+    """
+    first = check(content, data, knowledge, on)
+    findings, open_ones = {item["rule"]: item for item in first.findings}, {one["rule"]: one for one in first.not_checked}
+    for before, fill in pairwise(content.fills):
+        if first.could_not_run or _alike(before, fill):
+            continue
+        found = check(content, data, knowledge, on, fill.number)
+        if found.could_not_run:
+            return replace(found, could_not_run=f"fill {fill.number}: {found.could_not_run}")
+        for item in found.findings:
+            if item["rule"] not in findings or item["tier"] < findings[item["rule"]]["tier"]:
+                findings[item["rule"]] = {**item, "reason": f"fill {fill.number}: {item['reason']}"}
+        open_ones |= {one["rule"]: one for one in found.not_checked if one["rule"] not in open_ones}
+    return replace(first, findings=list(findings.values()), not_checked=list(open_ones.values()))
+
+
+def _alike(one: FillPlan, other: FillPlan) -> bool:
+    """Whether the same is taken of two fills."""
+    return (one.items, one.directions, one.periods) == (other.items, other.directions, other.periods)
 
 
 def _born_on_another_day(record: Record, content: Content) -> bool:

@@ -35,6 +35,7 @@ def router(state: ServiceState) -> APIRouter:
             "knowledge": {"rules": len(state.knowledge.rules), "digest": state.knowledge.digest, "review": "draft"},
             "database": database or "reachable, schema current",
             "callers": "authenticated" if state.trust.authenticates else NOT_AUTHENTICATED,
+            "prescriptions": "set up" if state.desk is not None else "not set up: run benzosafe init",
         }
 
     @routes.get("/metrics", summary="Numbers for Prometheus", response_class=Response)

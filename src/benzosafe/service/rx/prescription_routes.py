@@ -116,7 +116,8 @@ def _signed(routes: APIRouter, room: Room) -> None:
     @routes.post("/{prescription}/sign", summary="Sign, with both factors at this moment")
     def sign(prescription: str, body: Factors, request: Request, me: SignedIn = needed) -> State:
         room.count_try(peer_of(request))
-        second = second_of(room, body, purpose(me, prescription))
+        bound = purpose(me, prescription) if body.passkey is not None else ""
+        second = second_of(room, body, bound)
         prescriber.sign(desk, me.account.name, body.password, second, prescription, room.now())
         return State(id=prescription, state="signed")
 
