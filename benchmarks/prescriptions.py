@@ -129,7 +129,8 @@ def desk_cancel(office, made: str, at: datetime) -> None:
 def _giving(office, number: int) -> tuple[float, float]:
     """Seconds a counter-check and a fill: one prescription, handed out in parts."""
     at = START + timedelta(days=1)
-    made = at_the_counter(office, content(written_on=at.date(), units=number, days=30), at, RECORD)
+    said = content(written_on=at.date(), units=number, days=30, directions=f"{number // 30} tablets daily")
+    made = at_the_counter(office, said, at, RECORD)
     begun = time.perf_counter()
     verified(office, made, at)
     checking = time.perf_counter() - begun
@@ -176,7 +177,7 @@ def _fill(prescription: str, name: str, at: datetime) -> dict:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--prescriptions", type=int, default=200)
+    parser.add_argument("--prescriptions", type=int, default=120)
     parser.add_argument("--writes", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=5)
     return parser.parse_args()

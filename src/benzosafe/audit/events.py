@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Engine
 
+from benzosafe.audit.concerned import names_of, patients_of
 from benzosafe.audit.ledger import entries
+from benzosafe.storage.database import reading
+from benzosafe.storage.snapshot import AT_ONCE, one_moment
 
 SYSTEM = "https://benzosafe.org/audit"
 _DICOM = "http://dicom.nema.org/resources/ontology/DCM"
@@ -42,7 +46,7 @@ KINDS: dict[str, _Kind] = {
     ),
     **_kinds("R", _EXPORT, "papers made"),
     **_kinds("C", _PATIENT, "record kept", "outside fill kept"),
-    **_kinds("R", _PATIENT, "record viewed", "history viewed"),
+    **_kinds("R", _PATIENT, "record viewed", "history viewed", "care taken over"),
     **_kinds("E", _LOG_IN, "factors proved", "logged in", "logged out", "passkey used", "recovery code used"),
     **_kinds("E", _LOG_IN, "log-in refused", outcome=_REFUSED),
     **_kinds("C", _ACCOUNT, "account made"),
@@ -59,29 +63,40 @@ KINDS: dict[str, _Kind] = {
 """Every action that an entry may have."""
 
 
+_OTHER = _Kind("E", ("110100", "Application Activity"))
+"""Of an entry that another version of benzosafe wrote: told, never left out."""
+
+
 def audit_events(engine: Engine, since: int = 0) -> Iterator[dict[str, Any]]:
-    """The entries after one as AuditEvents, one after the other."""
-    return (audit_event(entry) for entry in entries(engine, since))
+    """The entries after one as AuditEvents, one after the other, with names of accounts and patients where known."""
+    found = entries(one_moment(engine), since)
+    while some := list(islice(found, AT_ONCE)):
+        with reading(engine) as connection:
+            names = names_of(connection, (entry["actor"] for entry in some))
+            patients = patients_of(connection, (entry["about"] for entry in some))
+        for entry in some:
+            yield audit_event(entry, names.get(entry["actor"], ""), patients.get(entry["about"], ""))
 
 
-def audit_event(entry: dict[str, Any]) -> dict[str, Any]:
+def audit_event(entry: dict[str, Any], name: str = "", patient: str = "") -> dict[str, Any]:
     """One entry as an AuditEvent; its number and its hash in the chain are details of what it is about."""
-    kind = KINDS[entry["action"]]
+    kind = KINDS.get(entry["action"], _OTHER)
     code, display = kind.type
-    details = [
-        {"type": name, "valueString": _text(value)} for name, value in
-        {"entry": entry["seq"], "hash": entry["hash"], **entry["details"]}.items() if _text(value).strip()
-    ]  # fmt: skip
-    patient = str(entry["details"].get("patient", ""))
+    said = [("entry", entry["seq"]), ("hash", entry["hash"]), *entry["details"].items()]
+    patient = str(entry["details"].get("patient", "")) or patient
+    about, _, which = entry["about"].partition("/")
     return {
         "resourceType": "AuditEvent", "id": f"entry-{entry['seq']}",
         "type": {"system": _DICOM, "code": code, "display": display},
         "subtype": [{"system": SYSTEM, "code": entry["action"].replace(" ", "-"), "display": entry["action"]}],
         "action": kind.action, "recorded": entry["at"], "outcome": kind.outcome,
-        "agent": [{"who": _named("accounts", entry["actor"]), "requestor": True}],
+        "agent": [{"who": _named("accounts", entry["actor"], name), "requestor": True}],
         "source": {"observer": {"display": "benzosafe"}},
         "entity": [
-            {"what": _named(*entry["about"].split("/", maxsplit=1)), "detail": details},
+            {
+                "what": _named(about, which),
+                "detail": [{"type": one, "valueString": _text(value)} for one, value in said if _text(value).strip()],
+            },
             *([{"what": _named("patients", patient), "role": _PATIENT_ROLE}] if patient.strip() else []),
         ],
     }  # fmt: skip
@@ -93,8 +108,9 @@ def ndjson(engine: Engine, since: int = 0) -> Iterator[bytes]:
         yield json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _named(kind: str, name: str) -> dict[str, Any]:
-    return {"identifier": {"system": f"{SYSTEM}/{kind}", "value": name.strip() or "unknown"}}
+def _named(kind: str, which: str, name: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {"identifier": {"system": f"{SYSTEM}/{kind}", "value": which.strip() or "unknown"}}
+    return found | ({"display": name} if name.strip() else {})
 
 
 def _text(value: Any) -> str:

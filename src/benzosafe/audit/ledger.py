@@ -17,9 +17,11 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine, Insert, Select, Table, Update, bindparam, insert, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from benzosafe.audit.canonical import canonical
+from benzosafe.errors import BenzosafeError, UsageError
 from benzosafe.storage.database import reading, sent_together, writing
 from benzosafe.storage.rx_tables import PROTECTED, audit_entries, audit_head
 
@@ -52,6 +54,12 @@ class Entry:
         return hmac.new(key, fields, hashlib.sha256).hexdigest()
 
 
+class Tampered(BenzosafeError):
+    """A row is not as the chain says; nothing is written on it."""
+
+    exit_code = 3
+
+
 class Ledger:
     """Writes of one transaction by one actor at one moment."""
 
@@ -60,6 +68,8 @@ class Ledger:
         self._key = key
         self._seq, self._hash = self._taken_head()
         self._entries: list[dict[str, Any]] = []
+        self._shas: dict[str, str] = {}
+        """What this transaction itself has written of a row."""
 
     def insert(self, table: Table, row: Mapping[str, Any], action: str, **details: Any) -> None:
         """A new row and its entry."""
@@ -69,11 +79,25 @@ class Ledger:
     def update(
         self, table: Table, before: Mapping[str, Any], changes: Mapping[str, Any], action: str, **details: Any
     ) -> None:
-        """A changed row, of which all columns are known, and its entry."""
+        """A changed row, of which all columns are known, and its entry; Tampered where it is not as last chained."""
         key = _key_column(table)
+        self._refuse_tampered(table, before)
         self.connection.execute(update(table).where(table.c[key] == before[key]), dict(changes))
         after = {**before, **changes}
         self._note(action, about_of(table, after), row_sha(table, after), details)
+
+    def _refuse_tampered(self, table: Table, before: Mapping[str, Any]) -> None:
+        """A row changed past the audit is never written on: the next entry would answer for what nobody here wrote."""
+        about = about_of(table, before)
+        known = self._shas.get(about)
+        if known is None:
+            query = select(audit_entries.c.row_sha).where(audit_entries.c.about == about, audit_entries.c.row_sha != "")
+            known = self.connection.execute(query.order_by(audit_entries.c.seq.desc()).limit(1)).scalar()
+        if known != row_sha(table, before):
+            raise Tampered(
+                "what is kept is not what was written last: it was changed past the audit chain.", where=about,
+                next_step="Stop, run benzosafe audit verify, and restore what was changed.",
+            )  # fmt: skip
 
     def note(self, action: str, about: str, **details: Any) -> None:
         """Something that happened without a row: a view, a refusal, a log-in."""
@@ -95,6 +119,8 @@ class Ledger:
         entry = Entry(self._seq + 1, plain(self.at), self.actor, action, about, sha, text, self._hash)
         self._seq, self._hash = entry.seq, entry.hash(self._key)
         self._entries.append({**vars(entry), "hash": self._hash})
+        if sha:
+            self._shas[about] = sha
 
     def _taken_head(self) -> tuple[int, str]:
         """The head, locked until the transaction ends: entries come one after the other, whoever writes."""
@@ -174,6 +200,19 @@ def _key_column(table: Table) -> str:
     return str(next(iter(table.primary_key.columns)).name)
 
 
+def refuse_other_key(engine: Engine, key: bytes) -> None:
+    """UsageError where the chain was begun with another master key: one entry of this one would break it for good."""
+    with reading(engine) as connection:
+        row = connection.execute(select(audit_entries).order_by(audit_entries.c.seq).limit(1)).mappings().first()
+    if row is not None:
+        entry = Entry(**{name: row[name] for name in Entry.__dataclass_fields__})
+        if not hmac.compare_digest(entry.hash(key), row["hash"]):
+            raise UsageError(
+                "the master key is not the one that this database was made with, or its first entry was changed.",
+                where="key file", next_step="Give its own key; a newer key stands in front of the older ones.",
+            )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Head:
     """Where the chain ends: to be written down elsewhere, so that a chain cut short is found."""
@@ -223,7 +262,14 @@ def faults(engine: Engine, key: bytes, expected: Head | None = None) -> list[str
 
 def _rows(connection: Connection, last: dict[str, str]) -> Iterator[str]:
     for table in PROTECTED:
-        for row in map(dict, connection.execute(select(table)).mappings()):
+        try:
+            rows = [dict(row) for row in connection.execute(select(table)).mappings()]
+        except (DBAPIError, ValueError, TypeError) as error:
+            for about in [about for about in last if about.startswith(f"{table.name}/")]:
+                del last[about]
+            yield f"{table.name} cannot be read ({type(error).__name__}): something in it was changed past the audit"
+            continue
+        for row in rows:
             about = about_of(table, row)
             sha = last.pop(about, None)
             if sha is None:

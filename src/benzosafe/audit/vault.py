@@ -31,14 +31,17 @@ class Vault:
     master: bytes
     older: tuple[bytes, ...] = ()
 
-    def seal(self, secret: bytes) -> str:
-        """A secret for the database."""
-        return self._box().encrypt(secret).decode()
+    def seal(self, secret: bytes, of: str = "") -> str:
+        """A secret for the database, bound to what it is of, so that it opens nothing when it is put elsewhere."""
+        return self._box().encrypt(of.encode() + b"\0" + secret).decode()
 
-    def open(self, box: str) -> bytes:
-        """The secret; Sealed where it does not open."""
+    def open(self, box: str, of: str = "") -> bytes:
+        """The secret; Sealed where it does not open, or is of something else."""
         try:
-            return self._box().decrypt(box.encode())
+            bound, _, secret = self._box().decrypt(box.encode()).partition(b"\0")
+            if bound != of.encode():
+                raise InvalidToken
+            return secret
         except InvalidToken:
             raise Sealed(
                 "a secret in the database does not open with the master key.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -49,11 +50,14 @@ def verify(
       benzosafe audit verify --expect 412:9f2c...
     """
     from benzosafe.audit.ledger import faults, head
+    from benzosafe.cli.row_progress import waiting
     from benzosafe.cli.rx_place import opened
+    from benzosafe.storage.snapshot import one_moment
 
-    wanted = _head_of(expect) if expect else None
-    with opened(database, key_file) as place:
-        found, end = faults(place.engine, place.vault.chain_key, wanted), head(place.engine)
+    wanted = _head_of(expect) if expect is not None else None
+    with opened(database, key_file) as place, waiting("verifying the audit chain"):
+        end = head(place.engine)
+        found = faults(one_moment(place.engine), place.vault.chain_key, wanted)
     if format is Format.json:
         typer.echo(json.dumps({"faults": found, "entries": end.seq, "head": end.words}, indent=2))
     else:
@@ -77,6 +81,7 @@ def export(
       benzosafe audit export --since 1200 --out audit.ndjson
     """
     from benzosafe.audit.events import ndjson
+    from benzosafe.cli.row_progress import counting
     from benzosafe.cli.rx_place import opened
     from benzosafe.files import write_pieces
 
@@ -88,8 +93,15 @@ def export(
                 sys.stdout.buffer.write(line)
             sys.stdout.buffer.flush()
             return
-        write_pieces(out, ndjson(place.engine, since), private=True)
+        with counting("writing", "entries") as progress:
+            write_pieces(out, _told(ndjson(place.engine, since), progress), private=True)
     typer.echo(f"Written: {out}")
+
+
+def _told(lines: Iterator[bytes], progress: Callable[[int], None]) -> Iterator[bytes]:
+    for number, line in enumerate(lines, start=1):
+        yield line
+        progress(number)
 
 
 def _head_of(text: str) -> Head:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +9,9 @@ from typing import Annotated
 import typer
 
 from benzosafe.cli.rx_place import DatabaseOption, KeyFileOption
+
+_SHOWN = 20
+_FAULTY = 3
 
 
 def backup(
@@ -22,14 +23,17 @@ def backup(
 
     Keep the master key elsewhere too: without it the file cannot be opened. The service may go on running.
 
+    Exit code 1: the database refused. 2: no such database, another master key, or FILE cannot be written or is there.
+
     Example:
 
       benzosafe backup /backups/benzosafe-2026-11-27.backup
     """
+    from benzosafe.cli.row_progress import counting
     from benzosafe.cli.rx_place import opened
     from benzosafe.storage.backup import back_up
 
-    with opened(database, key_file) as place, _counting("writing") as progress:
+    with opened(database, key_file) as place, counting("writing", "rows") as progress:
         made = back_up(place.engine, place.vault.backup_keys[0], file, datetime.now(UTC), progress)
     typer.echo(f"Written: {file}, {made.rows} rows, {file.stat().st_size:,} bytes. The master key is not in it.")
 
@@ -41,7 +45,8 @@ def restore(
 ) -> None:
     """Fill an empty database from a backup, all of it or nothing, and verify the audit chain.
 
-    Exit code 3: restored, but the chain does not hold. 4: a damaged file, another key, or a database with rows.
+    Exit code 3: restored, but the chain does not hold. 4: a damaged file, another key or version, or a database with
+    rows; nothing was restored. 1 and 2: the database refused, or there is no such file or key.
 
     Example:
 
@@ -49,37 +54,25 @@ def restore(
     """
     from benzosafe.audit.ledger import faults, head
     from benzosafe.audit.vault import open_vault
+    from benzosafe.cli.row_progress import counting, waiting
     from benzosafe.cli.rx_place import settled
     from benzosafe.storage.backup import restore as restored
     from benzosafe.storage.database import open_engine
+    from benzosafe.storage.snapshot import one_moment
 
     url, keys = settled(database, key_file)
     vault = open_vault(keys)
     engine = open_engine(url, durable=True)
     try:
-        with _counting("restoring") as progress:
+        with counting("restoring", "rows") as progress:
             found = restored(engine, vault.backup_keys, file, progress)
-        wrong, end = faults(engine, vault.chain_key), head(engine)
+        with waiting("verifying the audit chain"):
+            wrong, end = faults(one_moment(engine), vault.chain_key), head(engine)
     finally:
         engine.dispose()
     typer.echo(f"Restored: {found.rows} rows as of {found.made_at}. End of the audit chain: {end.words}")
     typer.echo("Hold it against the end that was written down last: what came after this backup is not in it.")
-    for fault in wrong[:20]:
+    more = [f"... and {len(wrong) - _SHOWN} more"] if len(wrong) > _SHOWN else []
+    for fault in [*wrong[:_SHOWN], *more]:
         typer.echo(fault, err=True)
-    raise typer.Exit(3 if wrong else 0)
-
-
-@contextmanager
-def _counting(what: str) -> Iterator[Callable[[int], None]]:
-    """How many rows are done, on standard error, where a person is looking."""
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    bar = Progress(
-        SpinnerColumn(), TextColumn("{task.description} {task.completed:,.0f} rows"), TimeElapsedColumn(),
-        console=console, disable=not console.is_terminal, transient=True,
-    )  # fmt: skip
-    with bar:
-        task = bar.add_task(what, total=None)
-        yield lambda rows: bar.update(task, completed=rows)
+    raise typer.Exit(_FAULTY if wrong else 0)

@@ -52,6 +52,7 @@ def init(
 
       benzosafe init --database postgresql://db.example.org/benzosafe < password.txt --password-stdin
     """
+    from benzosafe.audit.ledger import refuse_other_key
     from benzosafe.audit.vault import open_vault
     from benzosafe.cli.rx_place import Place, settled
     from benzosafe.storage.database import open_engine
@@ -64,7 +65,8 @@ def init(
     engine = open_engine(url, durable=True)
     made_key = _master_key(engine, keys)
     place = Place(engine, open_vault(keys), keys)
-    _refuse_other_key(place)
+    refuse_other_key(engine, place.vault.chain_key)
+    _refuse_older_key(place)
     typer.echo(f"Database: {store.place} (schema current)")
     typer.echo(f"Master key: {made_key}")
     typer.echo(_configured(url, keys, country, password_of_url=store.place))
@@ -98,17 +100,17 @@ def _master_key(engine: Engine, path: Path) -> str:
     return f"{path} (new: keep a copy elsewhere)"
 
 
-def _refuse_other_key(place: Place) -> None:
-    """UsageError where the database was made with another master key."""
+def _refuse_older_key(place: Place) -> None:
+    """Sealed where secrets were sealed anew with a newer master key than is given."""
     from sqlalchemy import select
 
     from benzosafe.storage.database import reading
     from benzosafe.storage.rx_tables import accounts
 
     with reading(place.engine) as connection:
-        box = connection.execute(select(accounts.c.totp_box).limit(1)).scalar()
-    if box is not None:
-        place.vault.open(box)
+        row = connection.execute(select(accounts.c.id, accounts.c.totp_box).limit(1)).first()
+    if row is not None:
+        place.vault.open(row.totp_box, f"totp {row.id}")
 
 
 def _configured(url: str, keys: Path, country: Country, *, password_of_url: str) -> str:

@@ -63,6 +63,7 @@ def settled(database: str | None, key_file: Path | None) -> tuple[str, Path]:
 @contextmanager
 def opened(database: str | None, key_file: Path | None) -> Iterator[Place]:
     """The place; UsageError where `benzosafe init` has not been run there."""
+    from benzosafe.audit.ledger import refuse_other_key
     from benzosafe.audit.vault import open_vault
     from benzosafe.errors import UsageError
     from benzosafe.storage.database import open_engine, refuse_missing_file
@@ -79,6 +80,7 @@ def opened(database: str | None, key_file: Path | None) -> Iterator[Place]:
         raise UsageError(f"{fault}.", where=store.place, next_step="Run: benzosafe init.")
     vault = open_vault(keys)
     engine = open_engine(url, durable=True)
+    refuse_other_key(engine, vault.chain_key)
     try:
         yield Place(engine, vault, keys)
     finally:

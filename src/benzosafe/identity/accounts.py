@@ -13,7 +13,7 @@ from sqlalchemy import select
 from benzosafe.audit.ledger import Ledger
 from benzosafe.audit.vault import Vault
 from benzosafe.errors import BenzosafeError, UsageError
-from benzosafe.identity.passwords import hashed, refuse_weak
+from benzosafe.identity.passwords import fits, hashed, refuse_weak
 from benzosafe.identity.recovery import new_codes
 from benzosafe.identity.roles import Role
 from benzosafe.storage.rx_tables import accounts
@@ -99,7 +99,7 @@ def enrol(ledger: Ledger, vault: Vault, asked: Asked, new_id: str) -> Enrolled:
     row = {
         "id": new_id, "name": asked.name, "shown_as": asked.shown_as or asked.name, "roles": sorted(asked.roles),
         "details": dict(asked.details or {}), "password": hashed(asked.password),
-        "totp_box": vault.seal(secret.encode()), "totp_step": 0, "failures": 0, "locked_until": None,
+        "totp_box": vault.seal(secret.encode(), f"totp {new_id}"), "totp_step": 0, "failures": 0, "locked_until": None,
         "renew": asked.renew, "disabled_at": None, "made_at": ledger.at, "granted_by": ledger.actor,
     }  # fmt: skip
     ledger.insert(accounts, row, "account made", name=asked.name, roles=sorted(asked.roles))
@@ -134,6 +134,8 @@ def set_password(ledger: Ledger, name: str, password: str) -> None:
     """A new password; UsageError where it will not do. A lock stays."""
     row = named(ledger, name)
     refuse_weak(password, name)
+    if fits(password, row["password"]):
+        raise UsageError("it is the password there was.", next_step="Choose one that nobody else has seen.")
     ledger.update(accounts, row, {"password": hashed(password)}, "password changed")
 
 
@@ -144,7 +146,8 @@ def new_second_factor(ledger: Ledger, vault: Vault, name: str, new_id: str) -> E
     """
     row = named(ledger, name)
     secret = pyotp.random_base32()
-    changes = {"totp_box": vault.seal(secret.encode()), "totp_step": 0, "renew": ledger.actor != row["id"]}
+    box = vault.seal(secret.encode(), f"totp {row['id']}")
+    changes = {"totp_box": box, "totp_step": 0, "renew": ledger.actor != row["id"]}
     ledger.update(accounts, row, changes, "second factor renewed")
     return Enrolled(account_of(row), secret, new_codes(ledger, row["id"], new_id))
 

@@ -76,7 +76,7 @@ def _totp_step(vault: Vault, row: Mapping[str, Any], code: str, at: datetime) ->
     """The time step of a right code that was not used before; None for a wrong or used one."""
     if not code.isascii():  # the comparison in constant time takes no others
         return None
-    totp = pyotp.TOTP(vault.open(row["totp_box"]).decode())
+    totp = pyotp.TOTP(vault.open(row["totp_box"], f"totp {row['id']}").decode())
     now = int(at.timestamp()) // _STEP_SECONDS
     for step in range(now - _STEPS_AROUND, now + _STEPS_AROUND + 1):
         if step > row["totp_step"] and secrets.compare_digest(totp.at(step * _STEP_SECONDS), code.strip()):

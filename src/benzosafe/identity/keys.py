@@ -24,17 +24,19 @@ class KeyPair:
     private_box: str
 
 
-def new_key(vault: Vault) -> KeyPair:
-    """A fresh key pair."""
+def new_key(vault: Vault, name: str) -> KeyPair:
+    """A fresh key pair; name: its id."""
     private = Ed25519PrivateKey.generate()
-    return KeyPair(private.public_key().public_bytes_raw().hex(), vault.seal(private.private_bytes_raw()))
+    return KeyPair(
+        private.public_key().public_bytes_raw().hex(), vault.seal(private.private_bytes_raw(), f"key {name}")
+    )
 
 
 def rotate(ledger: Ledger, vault: Vault, name: str, new_id: str, why: str) -> str:
     """A new signing key for a prescriber; the one in force until now is retired. Returns the public half."""
     account = _prescriber(ledger, name)
     _retire(ledger, account, why)
-    pair = new_key(vault)
+    pair = new_key(vault, new_id)
     row = {
         "id": new_id, "account_id": account, "public_key": pair.public_key, "private_box": pair.private_box,
         "made_at": ledger.at, "retired_at": None, "revoked_at": None, "why": why,
@@ -57,9 +59,10 @@ def revoke(ledger: Ledger, name: str, why: str) -> int:
 def reseal(ledger: Ledger, vault: Vault) -> int:
     """Seal every private key and code secret with the newest master key; returns how many."""
     count = 0
-    for table, column in ((signing_keys, "private_box"), (accounts, "totp_box")):
+    for table, column, kind in ((signing_keys, "private_box", "key"), (accounts, "totp_box", "totp")):
         for row in list(ledger.connection.execute(select(table)).mappings()):
-            box = vault.seal(vault.open(row[column]))
+            of = f"{kind} {row['id']}"
+            box = vault.seal(vault.open(row[column], of), of)
             ledger.update(table, dict(row), {column: box}, "secret sealed anew")
             count += 1
     return count

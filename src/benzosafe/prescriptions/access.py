@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, exists, or_, select
+from sqlalchemy import Connection, String, cast, exists, or_, select
 
 from benzosafe.identity.accounts import Account, NotAllowed
 from benzosafe.identity.roles import Role
@@ -69,6 +69,8 @@ def _cares_for(connection: Connection, who: Account, patient: str) -> bool:
     seen = visible_to(who)
     if not careful or seen is None:
         return False
-    through = exists().where(prescriptions.c.patient == patient, seen)
+    # Asking, or being asked, is not yet care: whoever writes or hands out for a patient learns of them.
+    written = cast(prescriptions.c.content, String) != "null"
+    through = exists().where(prescriptions.c.patient == patient, seen, written)
     kept = exists().where(records.c.patient == patient, records.c.made_by == who.id)
     return bool(connection.execute(select(or_(through, kept))).scalar())

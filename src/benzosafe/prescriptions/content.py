@@ -18,6 +18,7 @@ from benzosafe.patient.tables import Order
 from benzosafe.taper.product import LIQUIDS
 
 _MOST_FILLS = 60
+_LONGEST_WAIT = timedelta(days=31)
 _HALF_IN_HAND = Decimal("0.5")
 """Half a tablet that was cut in the fill before."""
 
@@ -46,9 +47,9 @@ class Item(Strict):
     """One product and how many units of it (tablets, mL)."""
 
     ingredient: str = Field(min_length=1)
-    strength_mg: Decimal = Field(gt=0)
+    strength_mg: Decimal = Field(gt=0, le=100_000, max_digits=12)
     form: str = Field(min_length=1)
-    units: Decimal = Field(gt=0)
+    units: Decimal = Field(gt=0, le=100_000, max_digits=12)
 
     @property
     def product(self) -> str:
@@ -194,6 +195,8 @@ def refuse_wrong_periods(plan: FillPlan) -> None:
     ) and all(period.days >= 1 for period in plan.periods)
     if not follow or sum(period.days for period in plan.periods) != plan.days:
         raise ValueError("periods follow one another and last as long as the fill")
+    if not plan.earliest_on <= plan.periods[0].from_on <= plan.earliest_on + _LONGEST_WAIT:
+        raise ValueError("periods begin when the fill is due")
     for number, item in enumerate(plan.items):
         taken = sum((period.days * period.a_day(number) for period in plan.periods), Decimal(0))
         if taken > item.units + _HALF_IN_HAND:

@@ -45,6 +45,9 @@ class Desk:
     vault: Vault
     knowledge: Knowledge
     new_id: Callable[[], str] = field(default=random_id)
+    jurisdiction: str = ""
+    """Where this practice is: prescriptions are of this place. Without one each says its own."""
+
     sender: Sender | None = None
     """What sends a prescription on, where the law lets it go electronically; without one it is fetched from here."""
 

@@ -6,6 +6,7 @@ largest of what they tell counts. A source that tells of two such fills means tw
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -32,6 +33,11 @@ class Handed:
     days: int | None
     source: str
     prescription: str = ""
+    number: int = 0
+    """Of the fill, where it was handed out here."""
+
+    medicine: str = ""
+    """As the source writes it."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ class Told:
 
 def handed(connection: Connection, patient: str) -> list[Handed]:
     """Every fill of a patient, from here and from elsewhere."""
-    return sorted([*_here(connection, patient), *_elsewhere(connection, patient)], key=lambda one: one.on)
+    return sorted([*_here(connection, patient), *elsewhere(connection, patient)], key=lambda one: one.on)
 
 
 def told(rows: Iterable[Handed]) -> list[Told]:
@@ -77,18 +83,23 @@ def told(rows: Iterable[Handed]) -> list[Told]:
         units, days = of.get(one.source, (Decimal(0), 0))
         of[one.source] = (units + one.units, None if one.days is None or days is None else days + one.days)
     unnamed = {(ingredient, on) for ingredient, on, pharmacy in groups if not pharmacy}
-    several = {key[:2] for key in groups if sum(other[:2] == key[:2] for other in groups) > 1}
+    of_a_day = Counter(key[:2] for key in groups)
+    several = {key for key, number in of_a_day.items() if number > 1}
     return [
         Told(*key, by_source=of, maybe_same=key[:2] in unnamed & several)
         for key, of in sorted(groups.items(), key=lambda item: (item[0][1], item[0][0], item[0][2]))
     ]
 
 
-def supplies_of(connection: Connection, patient: str, ingredient: str) -> list[Supply]:
-    """Every supply of a medicine for a patient, as the counter-check counts them."""
+def supplies_of(connection: Connection, patient: str, ingredient: str, but: tuple[str, int] = ("", 0)) -> list[Supply]:
+    """Every supply of a medicine for a patient, as the counter-check counts them; but: a fill (prescription, number).
+
+    What was handed out of a fill does not keep its own rest waiting.
+    """
+    rows = [one for one in handed(connection, patient) if (one.prescription, one.number) != but]
     return [
         Supply(one.on, one.days, f"{one.pharmacy} ({', '.join(sorted(one.by_source))})")
-        for one in told(handed(connection, patient)) if one.ingredient == ingredient
+        for one in told(rows) if one.ingredient == ingredient
     ]  # fmt: skip
 
 
@@ -111,15 +122,26 @@ def _here(connection: Connection, patient: str) -> Iterator[Handed]:
     for row in connection.execute(query.where(prescriptions.c.patient == patient)).mappings():
         units = sum((Decimal(amount) for amount in row["units"].values()), Decimal(0))
         ingredient = Content.model_validate(row["content"]).ingredient
-        yield Handed(ingredient, row["dispensed_on"], row["pharmacy"], units, row["days"], HERE, row["prescription_id"])
-
-
-def _elsewhere(connection: Connection, patient: str) -> Iterator[Handed]:
-    query = select(outside_fills).where(outside_fills.c.patient == patient)
-    for row in connection.execute(query).mappings():
         yield Handed(
-            row["ingredient"], row["dispensed_on"], row["pharmacy"], Decimal(row["units"]), row["days"], row["source"]
+            ingredient,
+            row["dispensed_on"],
+            row["pharmacy"],
+            units,
+            row["days"],
+            HERE,
+            row["prescription_id"],
+            row["number"],
         )
+
+
+def elsewhere(connection: Connection, patient: str) -> Iterator[Handed]:
+    """Every fill from elsewhere, oldest first."""
+    query = select(outside_fills).where(outside_fills.c.patient == patient)
+    for row in connection.execute(query.order_by(outside_fills.c.dispensed_on, outside_fills.c.id)).mappings():
+        yield Handed(
+            row["ingredient"], row["dispensed_on"], row["pharmacy"], Decimal(row["units"]), row["days"], row["source"],
+            medicine=row["medicine"],
+        )  # fmt: skip
 
 
 def _plain(pharmacy: str) -> str:

@@ -63,7 +63,7 @@ MOVES: dict[str, Move] = {
         Move("sign", (_S.reviewed,), _S.signed, (_R.prescriber,)),
         Move("transmit", (_S.signed,), _S.transmitted, (_R.prescriber,)),
         Move("receive", (_S.transmitted,), _S.received, (_R.pharmacist,)),
-        Move("verify", (_S.received, _S.dispensed, _S.partly_dispensed), _S.verified, (_R.pharmacist,)),
+        Move("verify", (_S.received, _S.verified, _S.dispensed, _S.partly_dispensed), _S.verified, (_R.pharmacist,)),
         Move("dispense_part", (_S.verified, _S.partly_dispensed), _S.partly_dispensed, (_R.pharmacist,)),
         Move("dispense", (_S.verified, _S.partly_dispensed), _S.dispensed, (_R.pharmacist,)),
         Move("transfer", _AT_PHARMACY, _S.transmitted, (_R.pharmacist,), needs_reason=True),

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from benzosafe.audit.canonical import digest
+from benzosafe.audit.ledger import Ledger
 from benzosafe.errors import InputRefused, UsageError
 from benzosafe.identity.accounts import Account, NotAllowed
 from benzosafe.identity.roles import Role
 from benzosafe.prescriptions import shelf
-from benzosafe.prescriptions.access import refuse_strangers_to
+from benzosafe.prescriptions.access import Stranger, refuse_strangers_to
 from benzosafe.prescriptions.desk import Desk
 from benzosafe.prescriptions.history import as_data, handed, told
 from benzosafe.prescriptions.outside import Imported, import_fills
@@ -21,7 +22,7 @@ _UNNAMED = ("", "patient")
 """What a record is called that names nobody."""
 
 
-def keep_record(desk: Desk, who: Account, patient: str, text: str, now: datetime) -> int:
+def keep_record(desk: Desk, who: Account, patient: str, text: str, now: datetime, reason: str = "") -> int:
     """A patient's record for the reviews; returns its version. InputRefused where it cannot be read."""
     _refuse_uncaring(who)
     found = read_record(text, desk.knowledge, now.date())
@@ -31,8 +32,7 @@ def keep_record(desk: Desk, who: Account, patient: str, text: str, now: datetime
             next_step="Keep it under the patient whose it is.",
         )  # fmt: skip
     with desk.entering(who, now) as ledger:
-        if Role.prescriber not in who.roles:  # a prescriber's first record is how care begins
-            refuse_strangers_to(ledger.connection, who, patient)
+        _refuse_taking_over(ledger, who, patient, reason)
         before = shelf.newest_record(ledger.connection, patient)
         version = before["version"] + 1 if before else 1
         row = {
@@ -41,6 +41,19 @@ def keep_record(desk: Desk, who: Account, patient: str, text: str, now: datetime
         }  # fmt: skip
         ledger.insert(records, row, "record kept", patient=patient, version=version)
     return version
+
+
+def _refuse_taking_over(ledger: Ledger, who: Account, patient: str, reason: str) -> None:
+    """A first record is how a prescriber's care begins; to take over somebody else's patient needs a reason, kept."""
+    first = Role.prescriber in who.roles and shelf.newest_record(ledger.connection, patient) is None
+    if first:
+        return
+    try:
+        refuse_strangers_to(ledger.connection, who, patient)
+    except Stranger:
+        if Role.prescriber not in who.roles or not reason.strip():
+            raise
+        ledger.note("care taken over", f"patients/{patient}", reason=reason, patient=patient)
 
 
 def record_of(desk: Desk, who: Account, patient: str, now: datetime) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -47,7 +47,7 @@ def verify(desk: Desk, who: Account, prescription: str, reasons: Mapping[str, st
         one = desk.held(ledger, who, prescription)
         made = allowed_move("verify", one.state, who.roles)
         content = shelf.written(one)
-        number = _next_fill(one, content)
+        number = _next_fill(one, content, shelf.fills_of(ledger.connection, one.id))
         _refuse_by_law_and_date(desk, ledger, one, number, now.date())
         found = desk.reviewed(ledger, one, who, COUNTER, number)
         _refuse_unanswered(desk, ledger, found, reasons, who)
@@ -61,9 +61,10 @@ def preview(desk: Desk, who: Account, prescription: str, now: datetime) -> dict[
         one = desk.held(ledger, who, prescription)
         allowed_move("verify", one.state, who.roles)
         ledger.note("counter-check looked at", f"prescriptions/{one.id}")
-        number = _next_fill(one, shelf.written(one))
+        given = shelf.fills_of(ledger.connection, one.id)
+        number = _next_fill(one, shelf.written(one), given)
         found = check(shelf.written(one), shelf.data_of(ledger.connection, one), desk.knowledge, now.date(), number)
-        left_now = left(shelf.written(one), shelf.fills_of(ledger.connection, one.id), number)
+        left_now = left(shelf.written(one), given, number)
     return {
         "fill": number, "could_not_run": found.could_not_run, "findings": found.findings,
         "not_checked": found.not_checked, "left": {product: f"{units:f}" for product, units in left_now.items()},
@@ -78,7 +79,8 @@ def dispense(
         one = desk.held(ledger, who, prescription)
         content, number = shelf.written(one), one.row["fill"]
         allowed_move("dispense_part", one.state, who.roles)
-        law = _refuse_by_law_and_date(desk, ledger, one, number, now.date(), early=one.state is State.verified)
+        law = _refuse_by_law_and_date(desk, ledger, one, number, now.date())
+        _refuse_old_check(desk, ledger, one, now.date())
         before = shelf.fills_of(ledger.connection, one.id)
         whole = refuse_more(content, before, number, units)
         handing = law.rule.handing if law.rule else None
@@ -119,7 +121,8 @@ def transfer(desk: Desk, who: Account, prescription: str, pharmacy: str, reason:
         made = allowed_move("transfer", one.state, who.roles, reason)
         shelf.verify_signature(ledger.connection, one)
         rule = desk.law_now(one, now.date()).rule
-        if not pharmacy.strip() or pharmacy == one.row["pharmacy"]:
+        pharmacy = " ".join(pharmacy.split())
+        if not pharmacy or pharmacy.casefold() == one.row["pharmacy"].casefold():
             raise UsageError("names no other pharmacy.", next_step="Name the one it goes to.")
         if one.row["transfers"] >= (rule.handing.transfers if rule else 0):
             raise MoveRefused("it may not be transferred (again).", next_step="A new prescription is needed.")
@@ -127,16 +130,16 @@ def transfer(desk: Desk, who: Account, prescription: str, pharmacy: str, reason:
         desk.to(ledger, one, made.target, "transfer", changes, pharmacy=pharmacy, reason=reason)
 
 
-def _next_fill(one: shelf.Held, content: Content) -> int:
-    number: int = one.row["fill"] + (one.state is State.dispensed)
+def _next_fill(one: shelf.Held, content: Content, fills: Sequence[Mapping[str, Any]]) -> int:
+    """The fill that is due: the last one begun, until nothing is left of it."""
+    number: int = one.row["fill"]
+    number += not any(units > 0 for units in left(content, fills, number).values())
     if number > len(content.fills):
         raise SupplyRefused("all its fills have been handed out.", next_step="A new prescription is needed.")
     return number
 
 
-def _refuse_by_law_and_date(
-    desk: Desk, ledger: Ledger, one: shelf.Held, number: int, on: date, *, early: bool = True
-) -> Law:
+def _refuse_by_law_and_date(desk: Desk, ledger: Ledger, one: shelf.Held, number: int, on: date) -> Law:
     """Before anything is handed out: the signature fits, the law is known and not past, and it is not too early."""
     shelf.verify_signature(ledger.connection, one)
     content = shelf.written(one)
@@ -146,19 +149,28 @@ def _refuse_by_law_and_date(
     last = law.last_day(content.written_on)
     if on > last:
         raise SupplyRefused(f"its time ended on {last}.", next_step="A new prescription is needed.")
-    if early:
-        supplies = supplies_of(ledger.connection, one.row["patient"], content.ingredient)
-        allowed = int(desk.knowledge.parameters[_EARLY].lowest)
-        unknown = law.supply.days_a_fill.amount
-        first = earliest(content.fills[number - 1], supplies, allowed, unknown)
-        if on < first:
-            unsaid = sum(supply.days is None for supply in supplies)
-            said = f" ({unsaid} fills that do not say their days count as {unknown} days each)" if unsaid else ""
-            raise SupplyRefused(
-                f"fill {number} is due from {first}: what was handed out lasts until then{said}.",
-                next_step="Wait, or clarify with the prescriber.",
-            )
+    supplies = supplies_of(ledger.connection, one.row["patient"], content.ingredient, (one.id, number))
+    allowed = int(desk.knowledge.parameters[_EARLY].lowest)
+    unknown = law.supply.days_a_fill.amount
+    first = earliest(content.fills[number - 1], supplies, allowed, unknown)
+    if on < first:
+        unsaid = sum(supply.days is None for supply in supplies)
+        said = f" ({unsaid} fills that do not say their days count as {unknown} days each)" if unsaid else ""
+        raise SupplyRefused(
+            f"fill {number} is due from {first}: what was handed out lasts until then{said}.",
+            next_step="Wait, or clarify with the prescriber.",
+        )
     return law
+
+
+def _refuse_old_check(desk: Desk, ledger: Ledger, one: shelf.Held, on: date) -> None:
+    """What is handed out was checked today, with the same record, prescriptions and fills as there are now."""
+    mark = shelf.data_of(ledger.connection, one).fingerprint(shelf.written(one), desk.knowledge, on)
+    if not shelf.was_counter_checked(ledger.connection, one.id, mark):
+        raise Unchecked(
+            "the day, the patient's data or the knowledge is another than at the counter-check.",
+            next_step="Verify it again.",
+        )
 
 
 def _refuse_unanswered(

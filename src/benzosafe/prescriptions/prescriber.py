@@ -26,11 +26,13 @@ from benzosafe.prescriptions.safety import MONITOR, Unchecked, answer_row, still
 from benzosafe.prescriptions.signing import sign as signature_of
 from benzosafe.prescriptions.signing import signed_bytes
 from benzosafe.storage.rx_tables import prescriptions, rx_answers, signing_keys
+from benzosafe.taper.supply_law import law_for
 
 
 def draft(desk: Desk, who: Account, content: Content, now: datetime, request: str | None = None) -> str:
     """Write a prescription, to a request or by oneself; returns its id."""
     _refuse_other_hand(desk, who, content)
+    _refuse_other_place(desk, content)
     with desk.entering(who, now) as ledger:
         if request is None:
             made = allowed_move("draft", None, who.roles)
@@ -50,6 +52,7 @@ def draft(desk: Desk, who: Account, content: Content, now: datetime, request: st
 def change(desk: Desk, who: Account, prescription: str, content: Content, now: datetime) -> None:
     """Write a draft anew; its review no longer counts."""
     _refuse_other_hand(desk, who, content)
+    _refuse_other_place(desk, content)
     with desk.entering(who, now) as ledger:
         one = desk.held(ledger, who, prescription)
         made = allowed_move("change", one.state, who.roles)
@@ -80,6 +83,9 @@ def answer(desk: Desk, who: Account, prescription: str, given: Mapping[str, Any]
         found = shelf.review_of(ledger.connection, one.row["review_id"])
         assert found is not None
         row = answer_row(desk.new_id(), who.id, found, given, now)
+        if any((one["rule"], one["action"]) == (row["rule"], row["action"]) for one in
+               shelf.answers_of(ledger.connection, found["id"])):  # fmt: skip
+            raise UsageError("was answered so already.", where=row["rule"], next_step="Nothing more is needed of it.")
         ledger.insert(rx_answers, row, "finding answered", rule=row["rule"], answer=row["action"])
         if row["action"] == MONITOR:
             desk.task(ledger, one, f"Monitor: {row['rule']}. {row['reason']}", row["due_on"], who)
@@ -118,7 +124,8 @@ def sign(desk: Desk, name: str, password: str, second: Second, prescription: str
 
 def transmit(desk: Desk, who: Account, prescription: str, pharmacy: str, now: datetime) -> str:
     """Hand it to a pharmacy; returns how: 'electronic', or 'paper' where a certified system would be needed."""
-    if not pharmacy.strip():
+    pharmacy = " ".join(pharmacy.split())
+    if not pharmacy:
         raise UsageError("names no pharmacy.", next_step="Name the pharmacy that the patient chose.")
     with desk.entering(who, now) as ledger:
         one = desk.held(ledger, who, prescription)
@@ -136,11 +143,24 @@ def _refuse_other_hand(desk: Desk, who: Account, content: Content) -> None:
     if content.prescriber.account != who.name:
         raise NotAllowed("a prescription is written by its prescriber.", next_step="Write it in your own name.")
     said = {name: str(who.details.get(name, "")) for name in ("profession", "registration")}
+    if who.details.get("patient") == content.patient.id:
+        raise NotAllowed("nobody prescribes for themselves here.", next_step="Ask a colleague.")
     wrong = [name for name, value in said.items() if getattr(content.prescriber, name) != value]
     if wrong:
         raise NotAllowed(
             f"{' and '.join(wrong)} are not those of the account.", next_step="An administrator records them."
         )
+
+
+def _refuse_other_place(desk: Desk, content: Content) -> None:
+    """The law is that of the place where the practice is, not one that the prescriber picks."""
+    here, said = (law_for(desk.knowledge, content.ingredient, place, content.written_on).jurisdiction
+                  for place in (desk.jurisdiction or content.jurisdiction, content.jurisdiction))  # fmt: skip
+    if said != here and not said.startswith(f"{here}-"):
+        raise UsageError(
+            f"this practice is in {here}, and the prescription says {said}.", where="jurisdiction",
+            next_step=f"Write {here} (or a part of it), or set jurisdiction in the configuration.",
+        )  # fmt: skip
 
 
 def _refuse_unchecked(desk: Desk, ledger: Ledger, one: shelf.Held, content: Content) -> None:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from benzosafe.audit.canonical import digest
 from benzosafe.errors import BenzosafeError, UsageError
 from benzosafe.knowledge.load import Knowledge
-from benzosafe.patient.handwritten import read_handwritten
-from benzosafe.patient.tables import Record
-from benzosafe.prescriptions.content import Content, FillPlan, drafts_of, not_understood
+from benzosafe.patient.handwritten import read_handwritten, read_medicine_line
+from benzosafe.patient.tables import Order, Record
+from benzosafe.prescriptions.content import Content, FillPlan, drafts_of, not_understood, plain_number
+from benzosafe.prescriptions.history import Handed
 from benzosafe.review.review import review
+from benzosafe.taper.product import LIQUIDS
 
 CONFIRM, REASON, MONITOR = "confirm", "reason", "will_monitor"
 ACTIONS = (CONFIRM, REASON, MONITOR)
 _DOSE = ("dose_mg_single", "times_per_day", "dose_mg_per_day", "days_per_week", "prn", "sig", "sig_reading")
+_MONTH_DAYS = 31
 _INTERRUPTING = 1
 _STOPPING = 0
 
@@ -45,11 +48,15 @@ class Data:
 
     record: tuple[str, str] | None
     beside: tuple[Content, ...] = ()
+    elsewhere: tuple[Handed, ...] = ()
+    """Fills from elsewhere, such as a monitoring programme's."""
 
     def fingerprint(self, content: Content, knowledge: Knowledge, on: date) -> str:
         """Changes with the draft, the patient's data, the knowledge and the day: then it is reviewed again."""
         sha = self.record[1] if self.record else ""
-        return digest([digest(content), sha, [digest(one) for one in self.beside], knowledge.digest, on.isoformat()])
+        there = [f"{one.ingredient} {one.on} {one.pharmacy} {one.units} {one.days}" for one in self.elsewhere]
+        beside = [digest(one) for one in self.beside]
+        return digest([digest(content), sha, beside, there, knowledge.digest, on.isoformat()])
 
 
 def read_record(text: str, knowledge: Knowledge, on: date) -> Record:
@@ -74,7 +81,11 @@ def check(content: Content, data: Data, knowledge: Knowledge, on: date, fill: in
         record = read_record(data.record[0], knowledge, on)
         if _born_on_another_day(record, content):
             return GateReview(mark, [], [], f"the record is of somebody born on {record.birth_on}: another person?")
+        too_much = _more_than_is_taken(content.fills[fill - 1], drafts)
+        if too_much:
+            return GateReview(mark, [], [], too_much)
         record = _with_beside(_as_last_filled(record, content, knowledge, fill), data.beside, knowledge)
+        record = _with_elsewhere(record, content, data.elsewhere, knowledge, on)
         verdict = review(record, knowledge, on, drafts).verdict
     except BenzosafeError as error:
         return GateReview(mark, [], [], error.message)
@@ -96,7 +107,8 @@ def check_every_fill(content: Content, data: Data, knowledge: Knowledge, on: dat
     Of a finding in several fills the gravest counts, with the number of its fill where that is not the first.
     """
     first = check(content, data, knowledge, on)
-    findings, open_ones = {item["rule"]: item for item in first.findings}, {one["rule"]: one for one in first.not_checked}
+    findings = {item["rule"]: item for item in first.findings}
+    open_ones = {one["rule"]: one for one in first.not_checked}
     for before, fill in pairwise(content.fills):
         if first.could_not_run or _alike(before, fill):
             continue
@@ -139,6 +151,46 @@ def _with_beside(record: Record, beside: Sequence[Content], knowledge: Knowledge
     known = {order.ingredient for order in record.orders if order.active is not False}
     others = (order for content in beside for order in drafts_of(content, knowledge))
     return replace(record, orders=(*record.orders, *(order for order in others if order.ingredient not in known)))
+
+
+def _with_elsewhere(
+    record: Record, content: Content, elsewhere: Sequence[Handed], knowledge: Knowledge, on: date
+) -> Record:
+    """The record with what was handed out elsewhere and still lasts, where the record does not name that medicine.
+
+    JUDGEMENT: a fill that does not say its days counts as a month's.
+    """
+    known = {order.ingredient for order in record.orders if order.active is not False} | {content.ingredient}
+    found: list[Order] = []
+    for number, one in enumerate(elsewhere):
+        lasts = _MONTH_DAYS if one.days is None else one.days
+        if one.ingredient in known or not one.on <= on < one.on + timedelta(days=lasts):
+            continue
+        known.add(one.ingredient)
+        a_day = f" {plain_number(one.units / one.days)} tablets daily" if one.days else ""
+        for line in (f"{one.medicine or one.ingredient}{a_day}", one.medicine or one.ingredient, one.ingredient):
+            orders = read_medicine_line(line, knowledge, order_id=f"elsewhere-{number}", source="dispense", on=on)
+            if any(order.ingredient == one.ingredient for order in orders):
+                found += orders
+                break
+    return replace(record, orders=(*record.orders, *found))
+
+
+def _more_than_is_taken(plan: FillPlan, drafts: Sequence[Order]) -> str:
+    """Why a fill is more than its directions take in its days; empty where it is not.
+
+    JUDGEMENT: a unit of each product more, or a tenth, is rounding to a pack; of a liquid a quarter stays in bottles.
+    """
+    given = sum(float(item.strength_mg * item.units) for item in plan.items)
+    a_day = sum(order.dose_mg_per_day.high for order in drafts if order.dose_mg_per_day is not None)
+    spare = 1.25 if any(item.form in LIQUIDS for item in plan.items) else 1.1
+    most = max(a_day * plan.days * spare, a_day * plan.days + sum(float(item.strength_mg) for item in plan.items))
+    if given <= most:
+        return ""
+    return (
+        f"fill {plan.number} hands out {given:g} mg for {plan.days} days, and its directions take at most "
+        f"{a_day * plan.days:g} mg: quantity, days or directions are wrong"
+    )
 
 
 def still_needed(findings: Iterable[Mapping[str, Any]], answers: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from benzosafe.errors import UsageError
 from benzosafe.prescriptions.access import Stranger
 from benzosafe.prescriptions.content import Content
+from benzosafe.prescriptions.history import elsewhere
 from benzosafe.prescriptions.lifecycle import State
 from benzosafe.prescriptions.safety import Data
 from benzosafe.prescriptions.signing import signed_bytes, verify
@@ -70,6 +71,15 @@ def review_of(connection: Connection, review: str | None) -> Row | None:
     return _one(connection, select(rx_reviews).where(rx_reviews.c.id == review)) if review else None
 
 
+def was_counter_checked(connection: Connection, prescription: str, fingerprint: str) -> bool:
+    """Whether a counter-check of a prescription was made of exactly this."""
+    query = select(rx_reviews.c.id).where(
+        rx_reviews.c.prescription_id == prescription, rx_reviews.c.purpose == "counter",
+        rx_reviews.c.fingerprint == fingerprint, rx_reviews.c.could_not_run == "",
+    )  # fmt: skip
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def answers_of(connection: Connection, review: str | None) -> list[Row]:
     """What was answered to a review."""
     return _all(connection, select(rx_answers).where(rx_answers.c.review_id == review).order_by(rx_answers.c.made_at))
@@ -101,7 +111,8 @@ def data_of(connection: Connection, one: Held) -> Data:
         prescriptions.c.state.in_([str(state) for state in LIVE]),
     ).order_by(prescriptions.c.made_at, prescriptions.c.id)  # fmt: skip
     beside = tuple(Content.model_validate(row["content"]) for row in _all(connection, query) if row["content"])
-    return Data((found["text"], found["sha"]) if found else None, beside)
+    there = tuple(elsewhere(connection, one.row["patient"]))
+    return Data((found["text"], found["sha"]) if found else None, beside, there)
 
 
 def verify_signature(connection: Connection, one: Held) -> None:

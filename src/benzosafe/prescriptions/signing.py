@@ -31,7 +31,7 @@ def signed_bytes(prescription: str, content: Content, signed_at: datetime, key: 
 
 def sign(vault: Vault, key: Mapping[str, Any], message: bytes) -> str:
     """The signature as text."""
-    private = Ed25519PrivateKey.from_private_bytes(vault.open(key["private_box"]))
+    private = Ed25519PrivateKey.from_private_bytes(vault.open(key["private_box"], f"key {key['id']}"))
     return private.sign(message).hex()
 
 

@@ -88,5 +88,5 @@ def days_of(content: Content, fills: Iterable[Mapping[str, Any]], number: int, a
 
 
 def _lasts(plan: FillPlan, units: Mapping[str, Decimal]) -> int:
-    """Whole days that so many units last, by the product that is there least of."""
-    return int(min(plan.days * units.get(item.product, Decimal(0)) // item.units for item in plan.items))
+    """Whole days that so many units last, by the product that is there most of: what is there can be taken."""
+    return int(max(plan.days * units.get(item.product, Decimal(0)) // item.units for item in plan.items))

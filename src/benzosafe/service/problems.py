@@ -11,6 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from benzosafe.audit.ledger import Tampered
+from benzosafe.audit.vault import Sealed
 from benzosafe.errors import BenzosafeError, InputRefused, UsageError
 from benzosafe.identity.accounts import NotAllowed
 from benzosafe.prescriptions.access import Stranger
@@ -29,8 +31,8 @@ _CODES = {
 }  # fmt: skip
 """FHIR issue types by status; anything else is an exception."""
 _REFUSALS: tuple[tuple[type[BenzosafeError], int], ...] = (
-    (Stranger, 404), (NotAllowed, 403), (MoveRefused, 409), (Unchecked, 409), (SupplyRefused, 409),
-    (SignatureWrong, 409), (NotSent, 502), (UsageError, 400),
+    (Stranger, 404), (NotAllowed, 403), (Tampered, 409), (Sealed, 503), (MoveRefused, 409), (Unchecked, 409),
+    (SupplyRefused, 409), (SignatureWrong, 409), (NotSent, 502), (UsageError, 400),
 )  # fmt: skip
 """What prescriptions refuse, by status."""
 

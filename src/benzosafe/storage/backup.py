@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import zlib
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-import msgspec
-from sqlalchemy import Connection, Date, Engine, Table, func, insert, select, text
+from sqlalchemy import Connection, Engine, Table, func, insert, select, text
 
 from benzosafe.errors import BenzosafeError, UsageError
 from benzosafe.files import write_pieces
 from benzosafe.storage import migrate, rx_tables
-from benzosafe.storage.database import reading, writing
+from benzosafe.storage.database import masked, reading, writing
+from benzosafe.storage.row_lines import Row, packed, unpacked
 from benzosafe.storage.sealed_stream import NotSealedSo, header_of, opened, sealed
-from benzosafe.storage.tables import Moment, metadata
+from benzosafe.storage.snapshot import AT_ONCE, one_moment
+from benzosafe.storage.tables import metadata
 
 MAGIC = "benzosafe backup"
 _FORMAT = 1
-_AT_ONCE = 500
-_MOST_LINE = 64_000_000
 _TABLES = (*metadata.sorted_tables,)
 assert rx_tables.audit_head in _TABLES  # they are there once their module is read
 Progress = Callable[[int], None]
@@ -46,17 +45,18 @@ class Summary:
 
 def back_up(engine: Engine, key: bytes, path: Path, made_at: datetime, progress: Progress = lambda _: None) -> Summary:
     """Write every row to a sealed file that only its owner can read; a file that is there is never written over."""
-    if path.exists():
+    if os.path.lexists(path):
         raise UsageError("is there already.", where=str(path), next_step="Choose another name.")
-    with reading(engine) as connection:
-        if engine.dialect.name == "postgresql":
-            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    with reading(one_moment(engine)) as connection:
         schema = migrate.present(connection)
         if schema != migrate.wanted():
-            raise UsageError(f"its schema is at {schema or 'nothing'}.", next_step="Run: benzosafe init.")
+            raise UsageError(
+                f"its schema is at {schema or 'nothing'}.", where=masked(engine), next_step="Run: benzosafe init."
+            )
         about = {"magic": MAGIC, "format": _FORMAT, "schema": schema, "made_at": made_at.isoformat()}
         counted = _Counted(progress)
-        write_pieces(path, sealed(key, about, _packed(_lines(connection, counted))), private=True, durable=True)
+        pieces = sealed(key, about, packed(_rows(connection, counted)))
+        write_pieces(path, pieces, private=True, durable=True, new=True)
     return Summary(made_at.isoformat(), schema, counted.rows)
 
 
@@ -80,17 +80,42 @@ def restore(engine: Engine, keys: Sequence[bytes], path: Path, progress: Progres
 
 def _restored(engine: Engine, keys: Sequence[bytes], file: IO[bytes], progress: Progress) -> Summary:
     header, about = header_of(file, MAGIC)
-    if about.get("format") != _FORMAT or about.get("schema") != migrate.wanted():
-        raise BackupRefused(
-            f"it is of schema {about.get('schema')}, and this version knows {migrate.wanted()}.", where=file.name,
-            next_step="Restore it with the version that made it, then run benzosafe init with this one.",
-        )  # fmt: skip
+    _refuse_other_versions(about, file.name)
     counted = _Counted(progress)
     with writing(engine) as connection:
+        _make_ready(connection, masked(engine))
+        _insert(connection, unpacked(opened(keys, header, file), metadata), counted)
+    return Summary(str(about.get("made_at")), str(about["schema"]), counted.rows)
+
+
+def _refuse_other_versions(about: Mapping[str, Any], where: str) -> None:
+    for name, known in (("format", _FORMAT), ("schema", migrate.wanted())):
+        if about.get(name) != known:
+            raise BackupRefused(
+                f"it is of {name} {about.get(name)}, and this version knows {known}.", where=where,
+                next_step="Restore it with the version that made it, then run benzosafe init with this one.",
+            )  # fmt: skip
+
+
+def _make_ready(connection: Connection, where: str) -> None:
+    """The schema brought up to date, and no row in it, nor any from others until this is done."""
+    try:
         migrate.upgrade(connection)
-        _refuse_rows(connection)
-        _insert(connection, _unpacked(opened(keys, header, file)), counted)
-    return Summary(str(about["made_at"]), str(about["schema"]), counted.rows)
+    except migrate.UnknownSchema as error:
+        raise BackupRefused(
+            f"its schema is of another version ({error}).", where=where,
+            next_step="Restore into a new database: --database URL.",
+        ) from None  # fmt: skip
+    if connection.dialect.name == "postgresql":
+        names = ", ".join(connection.dialect.identifier_preparer.format_table(table) for table in _TABLES)
+        connection.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
+    for table in _TABLES:
+        if connection.execute(select(1).select_from(table).limit(1)).first():
+            raise BackupRefused(
+                f"the database is not empty ({table.name}).",
+                where=where,
+                next_step="Restore into a new one: --database URL.",
+            )
 
 
 @dataclass
@@ -103,84 +128,32 @@ class _Counted:
         self.progress(self.rows)
 
 
-def _lines(connection: Connection, counted: _Counted) -> Iterator[bytes]:
-    """Each row as a line, tables in an order in which they can be filled again."""
-    encode = msgspec.json.Encoder().encode
+def _rows(connection: Connection, counted: _Counted) -> Iterator[tuple[Table, Mapping[Any, Any]]]:
+    """Every row, tables in an order in which they can be filled again."""
     for table in _TABLES:
-        found = connection.execution_options(stream_results=True, yield_per=_AT_ONCE).execute(select(table)).mappings()
-        for rows in found.partitions(_AT_ONCE):
+        for rows in connection.execute(select(table)).mappings().partitions(AT_ONCE):
             for row in rows:
-                yield encode([str(table.name), {str(name): value for name, value in row.items()}]) + b"\n"
+                yield table, row
             counted.add(len(rows))
-    yield encode(["end", {"rows": counted.rows}]) + b"\n"
 
 
-def _packed(lines: Iterator[bytes]) -> Iterator[bytes]:
-    packer = zlib.compressobj()
-    for line in lines:
-        if piece := packer.compress(line):
-            yield piece
-    yield packer.flush()
-
-
-def _unpacked(pieces: Iterator[bytes]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The rows; NotSealedSo where the stream ends before its end."""
-    unpacker, waiting = zlib.decompressobj(), b""
-    number = 0
-    for piece in pieces:
-        waiting += unpacker.decompress(piece)
-        *lines, waiting = waiting.split(b"\n")
-        for line in lines:
-            name, row = msgspec.json.decode(line)
-            if name == "end":
-                if row["rows"] != number:
-                    raise NotSealedSo(f"it holds {number} rows of {row['rows']}")
-                continue
-            number += 1
-            yield name, row
-        if len(waiting) > _MOST_LINE:
-            raise NotSealedSo("it holds a line that no row can have")
-
-
-def _insert(connection: Connection, rows: Iterator[tuple[str, dict[str, Any]]], counted: _Counted) -> None:
+def _insert(connection: Connection, rows: Iterator[Row], counted: _Counted) -> None:
     waiting: list[dict[str, Any]] = []
     of: Table | None = None
-    for name, row in rows:
-        table = metadata.tables[name]
-        if of is not None and (table is not of or len(waiting) >= _AT_ONCE):
+    for table, row in rows:
+        if of is not None and (table is not of or len(waiting) >= AT_ONCE):
             _flush(connection, of, waiting, counted)
         of = table
-        waiting.append(_typed(table, row))
+        waiting.append(row)
     if of is not None:
         _flush(connection, of, waiting, counted)
     _next_numbers(connection)
 
 
 def _flush(connection: Connection, table: Table, waiting: list[dict[str, Any]], counted: _Counted) -> None:
-    if waiting:
-        connection.execute(insert(table), waiting)
-        counted.add(len(waiting))
-        waiting.clear()
-
-
-def _typed(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Days and moments are text in the file."""
-    found = dict(row)
-    for column in table.columns:
-        value = found[column.name]
-        if value is not None and isinstance(column.type, Moment):
-            found[column.name] = datetime.fromisoformat(value)
-        elif value is not None and isinstance(column.type, Date):
-            found[column.name] = date.fromisoformat(value)
-    return found
-
-
-def _refuse_rows(connection: Connection) -> None:
-    for table in _TABLES:
-        if connection.execute(select(1).select_from(table).limit(1)).first():
-            raise BackupRefused(
-                f"the database is not empty ({table.name}).", next_step="Restore into a new one: --database URL."
-            )
+    connection.execute(insert(table), waiting)
+    counted.add(len(waiting))
+    waiting.clear()
 
 
 def _next_numbers(connection: Connection) -> None:

@@ -116,8 +116,13 @@ def _url(text: str) -> URL:
 
 
 def _make_private(path: Path) -> None:
+    # One that is there is never opened here: closing it would drop every lock that SQLite holds on it in this process.
+    if path.exists():
+        return
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:  # another process was quicker
+        return
     except OSError as error:
         raise UsageError(
             f"cannot be opened: {error.strerror}.", where=str(path), next_step="Choose another --database."

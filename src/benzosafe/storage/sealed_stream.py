@@ -43,8 +43,9 @@ def header_of(file: IO[bytes], magic: str) -> tuple[bytes, dict[str, Any]]:
     line = file.readline(_MOST_HEADER)
     try:
         about = json.loads(line)
-        fits = about["magic"] == magic and len(bytes.fromhex(about["salt"])) == _SALT_BYTES
-    except (ValueError, KeyError, TypeError):
+        plain = all(str(value).isascii() and str(value).isprintable() for value in about.values())  # it will be shown
+        fits = plain and about["magic"] == magic and len(bytes.fromhex(about["salt"])) == _SALT_BYTES
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         fits = False
     if not fits or not line.endswith(b"\n"):
         raise NotSealedSo(f"it is no {magic}")

@@ -97,6 +97,8 @@ class TaperDrafting(Body):
 
     plan: dict[str, Any]
     about: TaperAbout
+    from_on: date | None = None
+    """Where an earlier prescription of the plan ends, as its `rest` said; else from the beginning."""
     request: str | None = Field(default=None, max_length=64)
 
 
@@ -106,7 +108,7 @@ class Answering(Body):
     rule: Label
     action: Literal["confirm", "reason", "will_monitor"]
     reason: Words
-    due_on: date | None = None
+    due_on: date | None = Field(default=None, lt=date(2200, 1, 1))
 
 
 class ToPharmacy(Body):
@@ -150,6 +152,8 @@ class NewRecord(Body):
     """A patient's record: the short form a person writes, or a FHIR Bundle as text."""
 
     text: str = Field(max_length=4_000_000)
+    reason: Words = ""
+    """Why somebody else's patient is taken over."""
 
 
 class OutsideFills(Body):

@@ -99,7 +99,7 @@ def _audit(routes: APIRouter, room: Room) -> None:
     needed, desk = Depends(signed_in(room)), room.desk
 
     @routes.get("/audit", summary="The audit chain as FHIR AuditEvents, a thousand at a time")
-    def events(since: int = Query(default=0, ge=0), me: SignedIn = needed) -> dict[str, Any]:
+    def events(since: int = Query(default=0, ge=0, le=2_000_000_000), me: SignedIn = needed) -> dict[str, Any]:
         who = me.must_be(Role.auditor)
         with desk.entering(who, room.now()) as ledger:
             ledger.note("audit read", f"accounts/{who.id}", since=since)

@@ -24,7 +24,7 @@ def router(room: Room) -> APIRouter:
 
     @routes.put("/{patient}/record", summary="Keep a record; drafts are then to be reviewed again")
     def keep(patient: str, body: NewRecord, me: SignedIn = needed) -> dict[str, int]:
-        return {"version": patients.keep_record(desk, me.account, patient, body.text, room.now())}
+        return {"version": patients.keep_record(desk, me.account, patient, body.text, room.now(), body.reason)}
 
     @routes.get("/{patient}/history", summary="Every supply with its sources, and where they disagree")
     def history(patient: str, me: SignedIn = needed) -> list[dict[str, Any]]:

@@ -81,7 +81,7 @@ def _written(routes: APIRouter, room: Room) -> None:
     def taper(body: TaperDrafting, me: SignedIn = needed) -> State:
         who = me.must_be(Role.prescriber)
         plan = read_plan_data(desk.knowledge, body.plan, "plan")
-        content, rest = content_of_plan(desk.knowledge, plan, body.about.model_dump())
+        content, rest = content_of_plan(desk.knowledge, plan, body.about.model_dump(), body.from_on)
         made = prescriber.draft(desk, who, content, room.now(), body.request)
         return State(id=made, state="drafted", rest=rest.words if rest else "")
 

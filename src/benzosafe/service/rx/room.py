@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from benzosafe.audit.ledger import refuse_other_key
 from benzosafe.audit.vault import VARIABLE, open_vault
 from benzosafe.identity.passkeys import Site
 from benzosafe.knowledge.load import Knowledge
@@ -59,7 +60,9 @@ def open_desk(settings: Settings, knowledge: Knowledge) -> Desk | None:
         return None
     vault = open_vault(settings.key_file)
     sender = Outbox(settings.outbox) if settings.outbox is not None else None
-    return Desk(open_engine(settings.database_url, durable=True), vault, knowledge, sender=sender)
+    engine = open_engine(settings.database_url, durable=True)
+    refuse_other_key(engine, vault.chain_key)
+    return Desk(engine, vault, knowledge, sender=sender, jurisdiction=settings.jurisdiction)
 
 
 def site_of(settings: Settings) -> Site:
