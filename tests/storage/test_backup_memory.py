@@ -16,9 +16,9 @@ from benzosafe.storage.store import Store
 from tests.prescriptions.people import NOW
 from tests.storage.backups import KEYS, VAULT, new
 
-ENTRIES = 20_000
-MOST_BYTES = 6_000_000
-"""All the rows together take five times as much."""
+ENTRIES = 8_000
+MOST_BYTES = 5_500_000
+"""All of them held at once take more."""
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def verify(
     from benzosafe.storage.snapshot import one_moment
 
     wanted = _head_of(expect) if expect is not None else None
-    with opened(database, key_file) as place, waiting("verifying the audit chain"):
+    with opened(database, key_file, writes=False) as place, waiting("verifying the audit chain"):
         end = head(place.engine)
         found = faults(one_moment(place.engine), place.vault.chain_key, wanted)
     if format is Format.json:

@@ -61,8 +61,8 @@ def settled(database: str | None, key_file: Path | None) -> tuple[str, Path]:
 
 
 @contextmanager
-def opened(database: str | None, key_file: Path | None) -> Iterator[Place]:
-    """The place; UsageError where `benzosafe init` has not been run there."""
+def opened(database: str | None, key_file: Path | None, *, writes: bool = True) -> Iterator[Place]:
+    """The place; UsageError where `benzosafe init` has not been run there, or, to write, with another master key."""
     from benzosafe.audit.ledger import refuse_other_key
     from benzosafe.audit.vault import open_vault
     from benzosafe.errors import UsageError
@@ -80,7 +80,8 @@ def opened(database: str | None, key_file: Path | None) -> Iterator[Place]:
         raise UsageError(f"{fault}.", where=store.place, next_step="Run: benzosafe init.")
     vault = open_vault(keys)
     engine = open_engine(url, durable=True)
-    refuse_other_key(engine, vault.chain_key)
+    if writes:
+        refuse_other_key(engine, vault.chain_key)
     try:
         yield Place(engine, vault, keys)
     finally:

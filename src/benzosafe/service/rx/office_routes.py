@@ -15,6 +15,7 @@ from benzosafe.service.rx.bodies import NewUser, Reason, Secrets
 from benzosafe.service.rx.room import Room
 from benzosafe.service.rx.session_routes import secrets_of
 from benzosafe.service.rx.signed_in import SignedIn, signed_in
+from benzosafe.storage.snapshot import one_moment
 
 MOST_EVENTS = 1000
 DETAILS = ("profession", "registration", "pharmacy", "patient", "openid_subject")
@@ -113,5 +114,5 @@ def _audit(routes: APIRouter, room: Room) -> None:
     @routes.get("/audit/verify", summary="Whether anything was changed, taken out or moved")
     def verify(me: SignedIn = needed) -> dict[str, Any]:
         me.must_be(Role.auditor)
-        faults = chain.faults(desk.engine, desk.vault.chain_key)
+        faults = chain.faults(one_moment(desk.engine), desk.vault.chain_key)
         return {"faults": faults, "head": chain.head(desk.engine).words}
