@@ -1,6 +1,6 @@
 """Logging in by an OpenID provider: code flow with PKCE, state and nonce; the provider's word names an account here.
 
-It opens what an account may see. It never signs: a signature needs the password and second factor of this system.
+It opens everything of an account but signing: a signature needs the password and second factor of this system.
 """
 
 from __future__ import annotations
