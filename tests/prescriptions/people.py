@@ -100,7 +100,7 @@ def _practice(url, knowledge):
     return Practice(desk, people, secrets)
 
 
-def content(*, fills=1, days=30, units=60, written_on=TODAY, directions="1 tablet twice daily", **more):
+def content(*, fills=1, days=30, units=60, written_on=TODAY, directions="1 tablet twice daily", words="", **more):
     """A prescription of clonazepam 0.5 mg that says everything a US one has to."""
     item = Item(ingredient="clonazepam", strength_mg=Decimal("0.5"), form="tablet", units=Decimal(units))
     said = {
@@ -111,7 +111,7 @@ def content(*, fills=1, days=30, units=60, written_on=TODAY, directions="1 table
         "monitoring_checked_on": written_on,
         "fills": tuple(
             FillPlan(number=number + 1, items=(item,), days=days, directions=(directions,),
-                     earliest_on=written_on + timedelta(days=days * number))
+                     earliest_on=written_on + timedelta(days=days * number), quantity_in_words=words)
             for number in range(fills)
         ),
     }  # fmt: skip

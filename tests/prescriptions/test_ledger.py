@@ -123,3 +123,16 @@ def test_a_chain_cut_short_with_its_head_is_found_by_what_was_written_down(used)
 
 def test_without_the_master_key_the_chain_cannot_be_made(used):
     assert faults(used.desk.engine, b"another key") == ["entry 1 (account made) was changed"]
+
+
+def test_what_cannot_be_read_any_more_is_a_fault_and_not_the_end(used):
+    engine = used.desk.engine
+    if engine.dialect.name == "sqlite":
+        with writing(engine) as connection:
+            connection.exec_driver_sql("UPDATE fills SET dispensed_on = 'garbage'")
+        (told,) = found(used)
+        assert told == "fills cannot be read (ValueError): something in it was changed past the audit"
+    with writing(engine) as connection:
+        connection.exec_driver_sql("DROP TABLE rx_tasks")
+    told = found(used)
+    assert "rx_tasks cannot be read" in told[0] and told[-1] == "not verified, because of that: fills, outside_fills"

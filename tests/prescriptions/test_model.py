@@ -29,21 +29,26 @@ from tests.prescriptions.people import (
     verified,
 )
 
+PLACES = ["US", "US", "US-NY", "UK", "IE", "AU", "CA"]
 AFTER_SIGNATURE = {"signed", "transmitted", "received", "verified", "partly_dispensed", "dispensed"}
 
 
 class Office(RuleBasedStateMachine):
-    """Two prescribers, two pharmacies, one patient, any order of steps, days passing."""
+    """Two prescribers, two pharmacies, one patient, the law of any place, any order of steps, days passing."""
 
-    @initialize(fills=st.integers(1, 3), record=st.sampled_from([CALM, WITH_OPIOID]))
-    def begin(self, fills, record):
+    @initialize(fills=st.integers(1, 3), record=st.sampled_from([CALM, WITH_OPIOID]), place=st.sampled_from(PLACES))
+    def begin(self, fills, record, place):
+        self.place = place
         self.folder = tempfile.TemporaryDirectory()
         self.office = practice(f"sqlite:///{Path(self.folder.name) / 'rx.db'}", load_knowledge())
         self.desk, self.now = self.office.desk, NOW
         patients.keep_record(self.desk, self.office["doctor"], "ann", record, self.now)
-        self.said = content(fills=fills)
+        self.said = self.written(fills)
         self.id = prescriber.draft(self.desk, self.office["doctor"], self.said, self.now)
         self.refused = self.done = 0
+
+    def written(self, fills):
+        return content(fills=fills, written_on=self.now.date(), words="sixty", jurisdiction=self.place)
 
     def attempt(self, step, *arguments, **named):
         try:
@@ -72,7 +77,7 @@ class Office(RuleBasedStateMachine):
 
     @rule()
     def rewrite(self):
-        self.said = content(fills=len(self.said.fills), written_on=self.now.date())
+        self.said = self.written(len(self.said.fills))
         self.attempt(prescriber.change, self.desk, self.office["doctor"], self.id, self.said, self.now)
 
     @rule(pharmacy=st.sampled_from(["Corner Pharmacy", "Night Pharmacy"]))
@@ -128,16 +133,25 @@ class Office(RuleBasedStateMachine):
         engine = self.desk.engine
         assert faults(engine, self.desk.vault.chain_key) == []
         seen = everyone.view(self.desk, self.office["doctor"], self.id, self.now)
-        steps = [entry["action"] for entry in entries(engine) if entry["about"] == f"prescriptions/{self.id}"]
+        told = [entry for entry in entries(engine) if entry["about"] == f"prescriptions/{self.id}"]
+        steps = [entry["action"] for entry in told]
+        law = law_of(self.desk.knowledge, self.place, "clonazepam", NOW.date())
         if seen["state"] in AFTER_SIGNATURE:
-            assert seen["signed_at"] and "review" in steps[: steps.index("sign")]
+            assert seen["signed_at"] and law.rule is not None
+            assert len(seen["content"]["fills"]) - 1 <= law.supply.refills.amount
+            signed_at = steps.index("sign")
+            written_at = max(place for place in range(signed_at) if steps[place] in ("draft", "change"))
+            assert told[written_at]["details"]["content"] == told[signed_at]["details"]["content"]
+            reviews = [told[place] for place in range(written_at, signed_at) if steps[place] == "review"]
+            assert reviews and reviews[-1]["details"]["could_not_run"] == ""
+            assert reviews[-1]["at"][:10] == told[signed_at]["at"][:10]
         handed = {}
         for fill in seen["fills"]:
             handed[fill["number"]] = handed.get(fill["number"], Decimal(0)) + Decimal(fill["units"][TABLET])
         assert all(units <= 60 for units in handed.values()) and len(handed) <= len(seen["content"]["fills"])
         assert len(seen["fills"]) == sum(step in ("dispense", "dispense_part") for step in steps)
         written = seen["content"]["written_on"]
-        last = law_of(self.desk.knowledge, "US", "clonazepam", NOW.date()).last_day(NOW.date().fromisoformat(written))
+        last = law.last_day(NOW.date().fromisoformat(written))
         days = [fill["dispensed_on"] for fill in seen["fills"]]
         assert all(day <= last for day in days)
         firsts = {fill["number"]: fill["dispensed_on"] for fill in reversed(seen["fills"])}

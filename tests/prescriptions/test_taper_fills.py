@@ -198,10 +198,10 @@ def test_periods_that_say_something_else_than_the_rest_are_refused(plans, knowle
     ("change", "words"),
     [
         (lambda data: data.update(schema="x"), "is not a taper plan"),
-        (lambda data: data["steps"][0].update(days=300), ""),
-        (lambda data: data["steps"][1]["doses"][0]["take"][0].update(units=9), ""),
+        (lambda data: data["steps"][0].update(days=300), "300 days from"),
+        (lambda data: data["steps"][1]["doses"][0]["take"][0].update(units=9), "but the tablets make"),
         (lambda data: data.update(crossover={"from": "alprazolam"}), "change from another medicine"),
-        (lambda data: data.update(steps=[]), ""),
+        (lambda data: data.update(steps=[]), "holds no steps"),
     ],
 )
 def test_a_plan_that_does_not_keep_what_it_states_is_refused(plans, knowledge, change, words):

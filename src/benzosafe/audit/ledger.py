@@ -261,13 +261,16 @@ def faults(engine: Engine, key: bytes, expected: Head | None = None) -> list[str
 
 
 def _rows(connection: Connection, last: dict[str, str]) -> Iterator[str]:
-    for table in PROTECTED:
+    for place, table in enumerate(PROTECTED):
         try:
             rows = [dict(row) for row in connection.execute(select(table)).mappings()]
         except (DBAPIError, ValueError, TypeError) as error:
-            for about in [about for about in last if about.startswith(f"{table.name}/")]:
-                del last[about]
             yield f"{table.name} cannot be read ({type(error).__name__}): something in it was changed past the audit"
+            if isinstance(error, DBAPIError):  # PostgreSQL answers nothing more in this transaction
+                left = [other.name for other in PROTECTED[place + 1 :]]
+                yield from [f"not verified, because of that: {', '.join(left)}"] if left else []
+                return
+            _forget(last, table)
             continue
         for row in rows:
             about = about_of(table, row)
@@ -277,6 +280,12 @@ def _rows(connection: Connection, last: dict[str, str]) -> Iterator[str]:
             elif sha != row_sha(table, row):
                 yield f"{about} was changed past the audit"
     yield from (f"{about} is gone" for about in last)
+
+
+def _forget(last: dict[str, str], table: Table) -> None:
+    """Of a table that cannot be read nothing more is said."""
+    for about in [about for about in last if about.startswith(f"{table.name}/")]:
+        del last[about]
 
 
 def entries(engine: Engine, since: int = 0) -> Iterator[dict[str, Any]]:

@@ -56,12 +56,14 @@ def restore(
     from benzosafe.audit.vault import open_vault
     from benzosafe.cli.row_progress import counting, waiting
     from benzosafe.cli.rx_place import settled
+    from benzosafe.storage.backup import refuse_no_backup
     from benzosafe.storage.backup import restore as restored
     from benzosafe.storage.database import open_engine
     from benzosafe.storage.snapshot import one_moment
 
     url, keys = settled(database, key_file)
     vault = open_vault(keys)
+    refuse_no_backup(file)  # before a database is made for it
     engine = open_engine(url, durable=True)
     try:
         with counting("restoring", "rows") as progress:

@@ -96,7 +96,7 @@ def list_all(
     with opened(database, key_file) as place, place.entering() as ledger:
         ledger.note("accounts listed", "accounts/all")
         found = everybody(ledger)
-    typer.echo(json.dumps([_as_data(one) for one in found], indent=2) if format is Format.json else _as_text(found))
+    typer.echo(json.dumps([one.data for one in found], indent=2) if format is Format.json else _as_text(found))
 
 
 @users_app.command()
@@ -149,13 +149,6 @@ def _refuse_incomplete(roles: frozenset[str], details: dict[str, str]) -> None:
     missing = [f"--{name}" for role in sorted(roles) for name in needs.get(role, ()) if name not in details]
     if missing:
         raise UsageError(f"{' and '.join(missing)} missing.", next_step="Without it the account could do nothing.")
-
-
-def _as_data(who: Account) -> dict[str, object]:
-    return {
-        "name": who.name, "shown_as": who.shown_as, "roles": sorted(who.roles), "disabled": who.disabled,
-        "to_renew": who.renew, "details": dict(who.details),
-    }  # fmt: skip
 
 
 def _as_text(found: list[Account]) -> str:

@@ -41,9 +41,12 @@ class Account:
     """Somebody else has seen its secrets, so its owner has to make new ones before anything else."""
 
     @property
-    def profession(self) -> str:
-        """As the law names it, such as 'physician'."""
-        return str(self.details.get("profession", ""))
+    def data(self) -> dict[str, Any]:
+        """For lists: everything but secrets."""
+        return {
+            "name": self.name, "shown_as": self.shown_as, "roles": sorted(self.roles), "disabled": self.disabled,
+            "to_renew": self.renew, "details": dict(self.details),
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,9 @@ from benzosafe.knowledge.load import Knowledge
 from benzosafe.prescriptions.content import Content, plain_number
 from benzosafe.prescriptions.law import Law
 from benzosafe.prescriptions.papers import DO_NOT_STOP
-from benzosafe.prescriptions.supply import Supply, covered_until, earliest, left
+from benzosafe.prescriptions.supply import Supply, covered_until, earliest, early_days, left
 
 Kind = Literal["label", "guide", "stopping", "storage", "leftovers", "next"]
-_EARLY = "early_fill_days"
 _STORAGE = (
     "Keep it locked away, out of sight and out of reach of children and of everybody it was not prescribed for. Never "
     "pass it on to anybody."
@@ -125,7 +124,7 @@ def _next(content: Content, handed: HandedOut, law: Law, knowledge: Knowledge) -
     """The first day of the next fill, counted from every fill from anywhere; None after the last valid day."""
     if handed.number >= len(content.fills):
         return None
-    early = int(knowledge.parameters[_EARLY].lowest)
+    early = early_days(knowledge)
     first = earliest(content.fills[handed.number], handed.supplies, early, law.supply.days_a_fill.amount)
     return first if first <= law.last_day(content.written_on) else None
 

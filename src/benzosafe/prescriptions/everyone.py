@@ -13,7 +13,7 @@ from benzosafe.prescriptions import shelf
 from benzosafe.prescriptions.access import refuse_strangers, visible_to
 from benzosafe.prescriptions.content import Content
 from benzosafe.prescriptions.desk import SYSTEM, Desk
-from benzosafe.prescriptions.lifecycle import State, allowed_move
+from benzosafe.prescriptions.lifecycle import LIVE, State, allowed_move
 from benzosafe.storage.rx_tables import prescriptions
 
 WITH_A_REASON = ("ask", "answer", "decline", "clarify", "hold", "release", "refuse", "cancel")
@@ -45,7 +45,7 @@ def move(desk: Desk, name: str, who: Account, prescription: str, reason: str, no
 def expire_due(desk: Desk, now: datetime) -> int:
     """End every prescription whose time has passed by the law of its place; returns how many."""
     ended = 0
-    live = select(prescriptions.c.id).where(prescriptions.c.state.in_([str(state) for state in shelf.LIVE]))
+    live = select(prescriptions.c.id).where(prescriptions.c.state.in_([str(state) for state in LIVE]))
     with desk.entering(SYSTEM, now) as ledger:
         for row in list(ledger.connection.execute(live).scalars()):
             one = shelf.held(ledger.connection, row)

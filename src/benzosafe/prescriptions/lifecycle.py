@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from benzosafe.errors import BenzosafeError, nearest
+from benzosafe.identity.accounts import NotAllowed
 from benzosafe.identity.roles import Role
 
 
@@ -47,9 +48,14 @@ class MoveRefused(BenzosafeError):
     exit_code = 4
 
 
+class NotForRole(NotAllowed, MoveRefused):
+    """A move that this person may never make, whenever it is."""
+
+
 _S, _R = State, Role
 _AT_PHARMACY = (_S.received, _S.verified, _S.partly_dispensed, _S.dispensed)
-_LIVE = (_S.signed, _S.transmitted, *_AT_PHARMACY, _S.held)
+LIVE = (_S.signed, _S.transmitted, *_AT_PHARMACY, _S.held)
+"""Signed, and not at its end."""
 MOVES: dict[str, Move] = {
     move.name: move
     for move in (
@@ -73,8 +79,8 @@ MOVES: dict[str, Move] = {
         Move(
             "refuse", (_S.received, _S.verified, _S.partly_dispensed), _S.declined, (_R.pharmacist,), needs_reason=True
         ),
-        Move("cancel", (_S.drafted, _S.reviewed, *_LIVE), _S.cancelled, (_R.prescriber,), needs_reason=True),
-        Move("expire", _LIVE, _S.expired, (_R.system,)),
+        Move("cancel", (_S.drafted, _S.reviewed, *LIVE), _S.cancelled, (_R.prescriber,), needs_reason=True),
+        Move("expire", LIVE, _S.expired, (_R.system,)),
     )
 }
 ENDS = (State.declined, State.cancelled, State.expired)
@@ -86,7 +92,7 @@ def allowed_move(name: str, state: State | None, roles: frozenset[Role], reason:
     if found is None:
         raise MoveRefused(f"'{name}' is no move.{nearest(name, MOVES)}", next_step=f"Moves: {', '.join(MOVES)}.")
     if not roles & set(found.roles):
-        raise MoveRefused(f"'{name}' is for a {' or '.join(found.roles)}.", next_step="Ask one of them.")
+        raise NotForRole(f"'{name}' is for a {' or '.join(found.roles)}.", next_step="Ask one of them.")
     if not (found.new if state is None else state in found.sources):
         able = [other.name for other in MOVES.values() if state in other.sources and other.roles != (Role.system,)]
         where = state.replace("_", " ") if state else "not there yet"

@@ -18,10 +18,8 @@ from benzosafe.prescriptions.history import supplies_of
 from benzosafe.prescriptions.law import Law
 from benzosafe.prescriptions.lifecycle import MoveRefused, State, allowed_move
 from benzosafe.prescriptions.safety import REASON, Unchecked, answer_row, check
-from benzosafe.prescriptions.supply import SupplyRefused, days_of, earliest, left, refuse_more
+from benzosafe.prescriptions.supply import SupplyRefused, days_of, earliest, early_days, left, refuse_more
 from benzosafe.storage.rx_tables import fills, rx_answers
-
-_EARLY = "early_fill_days"
 
 
 def receive(desk: Desk, who: Account, prescription: str, now: datetime, *, handwritten_seen: bool = False) -> None:
@@ -150,7 +148,7 @@ def _refuse_by_law_and_date(desk: Desk, ledger: Ledger, one: shelf.Held, number:
     if on > last:
         raise SupplyRefused(f"its time ended on {last}.", next_step="A new prescription is needed.")
     supplies = supplies_of(ledger.connection, one.row["patient"], content.ingredient, (one.id, number))
-    allowed = int(desk.knowledge.parameters[_EARLY].lowest)
+    allowed = early_days(desk.knowledge)
     unknown = law.supply.days_a_fill.amount
     first = earliest(content.fills[number - 1], supplies, allowed, unknown)
     if on < first:

@@ -21,7 +21,7 @@ from benzosafe.prescriptions.content import Content
 from benzosafe.prescriptions.desk import GATE, Desk
 from benzosafe.prescriptions.fhir_request import medication_requests
 from benzosafe.prescriptions.law import refuses_signing
-from benzosafe.prescriptions.lifecycle import MoveRefused, State, allowed_move
+from benzosafe.prescriptions.lifecycle import MoveRefused, NotForRole, State, allowed_move
 from benzosafe.prescriptions.safety import MONITOR, Unchecked, answer_row, still_needed
 from benzosafe.prescriptions.signing import sign as signature_of
 from benzosafe.prescriptions.signing import signed_bytes
@@ -78,7 +78,9 @@ def answer(desk: Desk, who: Account, prescription: str, given: Mapping[str, Any]
     """Answer a finding: confirm, give a reason, or promise to monitor (a dated task); returns what is still needed."""
     with desk.entering(who, now) as ledger:
         one = desk.held(ledger, who, prescription)
-        if one.state is not State.reviewed or Role.prescriber not in who.roles:
+        if Role.prescriber not in who.roles:
+            raise NotForRole("findings are answered by the prescriber.", next_step="Ask them.")
+        if one.state is not State.reviewed:
             raise MoveRefused("findings are answered between review and signature.", next_step="Review it first.")
         found = shelf.review_of(ledger.connection, one.row["review_id"])
         assert found is not None

@@ -98,7 +98,7 @@ def check(content: Content, data: Data, knowledge: Knowledge, on: date, fill: in
         {"rule": item.rule.rule.id, "title": item.rule.rule.title, "missing": list(item.missing)}
         for item in verdict.undecided
     ]
-    return GateReview(mark, findings, open_ones)
+    return GateReview(mark, findings, [*_not_known_whose(record, content), *open_ones])
 
 
 def check_every_fill(content: Content, data: Data, knowledge: Knowledge, on: date) -> GateReview:
@@ -125,6 +125,18 @@ def check_every_fill(content: Content, data: Data, knowledge: Knowledge, on: dat
 def _alike(one: FillPlan, other: FillPlan) -> bool:
     """Whether the same is taken of two fills."""
     return (one.items, one.directions, one.periods) == (other.items, other.directions, other.periods)
+
+
+def _not_known_whose(record: Record, content: Content) -> list[dict[str, Any]]:
+    """That it could not be checked whether the record is of the one it is for, where a birth date is missing."""
+    missing = [
+        name for name, known in (
+            ("birth date in the record", record.birth_on is not None and record.birth_precision == "day"),
+            ("birth date in the prescription", content.patient.born is not None),
+        ) if not known
+    ]  # fmt: skip
+    title = "Is this the record of the person it is for?"
+    return [{"rule": "record_of_this_person", "title": title, "missing": missing}] if missing else []
 
 
 def _born_on_another_day(record: Record, content: Content) -> bool:

@@ -12,7 +12,7 @@ from benzosafe.errors import UsageError
 from benzosafe.prescriptions.access import Stranger
 from benzosafe.prescriptions.content import Content
 from benzosafe.prescriptions.history import elsewhere
-from benzosafe.prescriptions.lifecycle import State
+from benzosafe.prescriptions.lifecycle import LIVE, State
 from benzosafe.prescriptions.safety import Data
 from benzosafe.prescriptions.signing import signed_bytes, verify
 from benzosafe.storage.rx_tables import (
@@ -26,10 +26,6 @@ from benzosafe.storage.rx_tables import (
 )
 
 Row = dict[str, Any]
-LIVE = (
-    State.signed, State.transmitted, State.received, State.verified, State.partly_dispensed, State.dispensed,
-    State.held,
-)  # fmt: skip
 
 
 @dataclass(frozen=True)

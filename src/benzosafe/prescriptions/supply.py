@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from benzosafe.errors import BenzosafeError
+from benzosafe.knowledge.load import Knowledge
 from benzosafe.prescriptions.content import Content, FillPlan
 
 
@@ -36,6 +37,11 @@ def covered_until(supplies: Iterable[Supply], unknown_days: int) -> date | None:
     for one in sorted(supplies, key=lambda item: item.on):
         end = max(end or one.on, one.on) + timedelta(days=unknown_days if one.days is None else one.days)
     return end
+
+
+def early_days(knowledge: Knowledge) -> int:
+    """How many days before the end of a supply the next may be handed out [d]."""
+    return int(knowledge.parameters["early_fill_days"].lowest)
 
 
 def earliest(plan: FillPlan, supplies: Sequence[Supply], early_days: int, unknown_days: int) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -65,9 +66,23 @@ def restore(engine: Engine, keys: Sequence[bytes], path: Path, progress: Progres
 
     keys: the newest first; older ones open what was sealed before a rotation.
     """
+    with _opened(path) as file:
+        return _restored(engine, keys, file, progress)
+
+
+def refuse_no_backup(path: Path) -> None:
+    """BackupRefused where a file is no backup of this version, as far as its head says."""
+    with _opened(path) as file:
+        _, about = header_of(file, MAGIC)
+        _refuse_other_versions(about, file.name)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    """A file to be restored, and what is wrong with it in words."""
     try:
         with path.open("rb") as file:
-            return _restored(engine, keys, file, progress)
+            yield file
     except NotSealedSo as fault:
         raise BackupRefused(
             f"{fault}.",

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from benzosafe.audit import ledger as chain
 from benzosafe.audit.events import audit_events
 from benzosafe.identity import accounts, keys, sessions
-from benzosafe.identity.accounts import Account, Asked, NotAllowed
+from benzosafe.identity.accounts import Asked, NotAllowed
 from benzosafe.identity.roles import Role
 from benzosafe.service.rx.bodies import NewUser, Reason, Secrets
 from benzosafe.service.rx.room import Room
@@ -19,14 +19,6 @@ from benzosafe.storage.snapshot import one_moment
 
 MOST_EVENTS = 1000
 DETAILS = ("profession", "registration", "pharmacy", "patient", "openid_subject")
-
-
-def as_data(who: Account) -> dict[str, Any]:
-    """An account for a list."""
-    return {
-        "name": who.name, "shown_as": who.shown_as, "roles": sorted(who.roles), "disabled": who.disabled,
-        "details": dict(who.details),
-    }  # fmt: skip
 
 
 def asked_of(body: NewUser) -> Asked:
@@ -52,7 +44,7 @@ def _users(routes: APIRouter, room: Room) -> None:
         who = me.must_be(Role.administrator, Role.auditor)
         with desk.entering(who, room.now()) as ledger:
             ledger.note("accounts listed", f"accounts/{who.id}")
-            return [as_data(one) for one in accounts.everybody(ledger)]
+            return [one.data for one in accounts.everybody(ledger)]
 
     @routes.post("/users", summary="Make an account; its secrets are shown once", status_code=201)
     def make(body: NewUser, me: SignedIn = needed) -> Secrets:
