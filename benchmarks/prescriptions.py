@@ -136,7 +136,9 @@ def _giving(office, number: int) -> tuple[float, float]:
     checking = time.perf_counter() - begun
     begun = time.perf_counter()
     for _ in range(number):
-        pharmacist.dispense(office.desk, office["counter"], made, {TABLET: Decimal(1)}, at, guide_given=True)
+        pharmacist.dispense(
+            office.desk, office["counter"], made, pharmacist.Handover({TABLET: Decimal(1)}, guide_given=True), at
+        )
     return checking, (time.perf_counter() - begun) / number
 
 

@@ -146,6 +146,22 @@ def test_a_new_master_key_opens_everything_and_the_old_one_alone_no_longer(ready
     assert "cannot change" in refused and key.read_text() == old
 
 
+@pytest.mark.parametrize(
+    ("asked", "zone"),
+    [(("--country", "GB"), "Europe/London"), (("--country", "IE"), "Europe/Dublin"),
+     (("--country", "AU", "--time-zone", "Australia/Perth"), "Australia/Perth")],
+)  # fmt: skip
+def test_init_writes_whose_days_the_law_counts(shell, asked, zone):
+    assert f"Time zone: {zone}" in shell.ok("init", *asked, "--password-stdin")
+    assert f'time_zone = "{zone}"' in (shell.folder / "benzosafe.toml").read_text()
+
+
+@pytest.mark.parametrize("name", ["Mars/Olympus", "", "../../etc/passwd", "EST5 EDT", "a\nb"])
+def test_a_time_zone_that_is_none_is_refused_and_nothing_is_made(shell, name):
+    assert "is no time zone" in shell.refused("init", "--time-zone", name, "--password-stdin")
+    assert list(shell.folder.iterdir()) == []
+
+
 def test_a_password_in_the_database_url_stays_out_of_the_configuration(shell):
     answer = shell.run("init", "--database", "postgresql://me:secret@127.0.0.1:1/none", "--password-stdin")
     assert answer.returncode == 1 and "secret" not in answer.stderr + answer.stdout

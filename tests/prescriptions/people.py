@@ -154,4 +154,7 @@ def verified(office, prescription, now=NOW):
 
 def given(office, prescription, units=60, now=NOW, who="counter"):
     """So many tablets handed out."""
-    return pharmacist.dispense(office.desk, office[who], prescription, {TABLET: Decimal(units)}, now, guide_given=True)
+    amount = {TABLET: Decimal(units)}
+    return pharmacist.dispense(
+        office.desk, office[who], prescription, pharmacist.Handover(amount, guide_given=True, again=True), now
+    )

@@ -47,6 +47,23 @@ def test_a_fill_in_two_parts_and_then_the_refills_each_in_its_time(office):
     assert chain(office) == []
 
 
+def test_a_call_sent_twice_hands_out_once_and_a_second_hand_out_is_said(office):
+    made = at_the_counter(office)
+    verified(office, made)
+
+    def hand_out(units, now, **more):
+        given = pharmacist.Handover({TABLET: Decimal(units)}, guide_given=True, **more)
+        return pharmacist.dispense(office.desk, office["counter"], made, given, now)
+
+    assert hand_out(20, NOW) == "partly_dispensed"
+    with pytest.raises(SupplyRefused, match="a moment ago"):
+        hand_out(20, NOW + timedelta(minutes=10))
+    assert hand_out(10, NOW) == "partly_dispensed"
+    assert hand_out(20, NOW, again=True) == "partly_dispensed"
+    assert hand_out(10, NOW + timedelta(minutes=11)) == "dispensed"
+    assert chain(office) == []
+
+
 @pytest.mark.parametrize("units", [61, 0, -1, 60.5])
 def test_never_more_than_prescribed(office, units):
     made = at_the_counter(office)
@@ -55,7 +72,11 @@ def test_never_more_than_prescribed(office, units):
         given(office, made, units)
     with pytest.raises(SupplyRefused, match="is not prescribed"):
         pharmacist.dispense(
-            office.desk, office["counter"], made, {"clonazepam 2 mg tablet": Decimal(1)}, NOW, guide_given=True
+            office.desk,
+            office["counter"],
+            made,
+            pharmacist.Handover({"clonazepam 2 mg tablet": Decimal(1)}, guide_given=True),
+            NOW,
         )
 
 
@@ -69,7 +90,9 @@ def test_without_counter_check_paper_or_guide_nothing_is_handed_out(office):
         given(office, made)
     verified(office, made)
     with pytest.raises(MoveRefused, match="medication guide"):
-        pharmacist.dispense(office.desk, office["counter"], made, {TABLET: Decimal(60)}, NOW, guide_given=False)
+        pharmacist.dispense(
+            office.desk, office["counter"], made, pharmacist.Handover({TABLET: Decimal(60)}, guide_given=False), NOW
+        )
 
 
 def test_the_counter_check_is_the_same_review_and_wants_its_own_reasons(office):

@@ -60,7 +60,7 @@ def fill_all(office, url):
     lines = b"dispensed_on,medicine,units,days\n2026-01-02,lorazepam 1 mg,10,10\n"
     assert patients.import_outside(desk, office["counter"], "ann", (lines, "programme.csv"), NOW).kept == 1
     with entering(desk.engine, desk.vault.chain_key, doctor.id, NOW) as ledger:
-        sessions.begin(ledger, doctor, "code")
+        sessions.begin(ledger, desk.vault, doctor, "code")
         challenge = passkeys.register_options(ledger, SITE, doctor)["challenge"]
         answer = passkeys.PasskeyAnswer(SITE, passkeys.REGISTER, new_passkey(challenge))
         passkeys.register(ledger, doctor, answer, "passkey-1", "its own")

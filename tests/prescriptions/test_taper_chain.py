@@ -116,10 +116,15 @@ class Course:
             units = {item.product: item.units for item in fill.items}
             for item in fill.items:
                 with pytest.raises(SupplyRefused, match="are more than"):
-                    pharmacist.dispense(desk, counter, made, {item.product: item.units + 1}, now, guide_given=True)
-            assert pharmacist.dispense(desk, counter, made, units, now, guide_given=True) == "dispensed"
+                    pharmacist.dispense(
+                        desk, counter, made, pharmacist.Handover({item.product: item.units + 1}, guide_given=True), now
+                    )
+            assert (
+                pharmacist.dispense(desk, counter, made, pharmacist.Handover(units, guide_given=True), now)
+                == "dispensed"
+            )
             with pytest.raises(MoveRefused, match="it is dispensed"):
-                pharmacist.dispense(desk, counter, made, units, now, guide_given=True)
+                pharmacist.dispense(desk, counter, made, pharmacist.Handover(units, guide_given=True), now)
             self.collected.append((now.date(), fill))
         with pytest.raises(SupplyRefused, match="have been handed out"):
             self.verify(made, now.date())

@@ -156,9 +156,15 @@ def test_it_is_signed_and_handed_out_to_its_end_and_no_further(office, plans, kn
         pharmacist.verify(desk, counter, prescription, reasons, at)
         for item in fill.items:
             with pytest.raises(SupplyRefused, match="are more than"):
-                pharmacist.dispense(desk, counter, prescription, {item.product: item.units + 1}, at, guide_given=True)
+                pharmacist.dispense(
+                    desk,
+                    counter,
+                    prescription,
+                    pharmacist.Handover({item.product: item.units + 1}, guide_given=True),
+                    at,
+                )
         units = {item.product: item.units for item in fill.items}
-        state = pharmacist.dispense(desk, counter, prescription, units, at, guide_given=True)
+        state = pharmacist.dispense(desk, counter, prescription, pharmacist.Handover(units, guide_given=True), at)
         assert state == "dispensed"
     with pytest.raises(SupplyRefused, match="have been handed out"):
         pharmacist.verify(desk, counter, prescription, reasons, at)

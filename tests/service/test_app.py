@@ -21,9 +21,16 @@ def client(client_of, settings):
 def test_every_answer_carries_the_security_headers(client, path):
     headers = client.get(path).headers
     assert headers["X-Content-Type-Options"] == "nosniff" and headers["Referrer-Policy"] == "no-referrer"
-    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    policy = headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'") and "base-uri 'none'" in policy
+    assert headers["Strict-Transport-Security"].startswith("max-age=31536000")
     assert "no-store" in headers["Cache-Control"]
     assert re.fullmatch(r"[0-9a-f]{32}", headers["X-Request-ID"])
+
+
+def test_an_address_with_a_slash_too_many_is_unknown_and_not_sent_elsewhere(client):
+    for path in ("/cds-services/", "/fhir/metadata/", "/health/"):
+        assert client.get(path, follow_redirects=False).status_code == 404, path
 
 
 def test_a_preflight_of_a_listed_origin(client):

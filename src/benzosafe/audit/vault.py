@@ -54,6 +54,11 @@ class Vault:
         return _derived(self.older[-1] if self.older else self.master, b"benzosafe audit chain")
 
     @property
+    def session_key(self) -> bytes:
+        """The key that seals log-in sessions; after a rotation people log in anew."""
+        return _derived(self.master, b"benzosafe sessions")
+
+    @property
     def backup_keys(self) -> tuple[bytes, ...]:
         """The keys of backups, newest first: the first seals, older ones open what was sealed before a rotation."""
         return tuple(_derived(key, b"benzosafe backups") for key in (self.master, *self.older))

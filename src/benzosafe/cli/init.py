@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from benzosafe.identity.accounts import Enrolled
 
 CONFIGURATION = Path("benzosafe.toml")
+_ZONES = {"GB": "Europe/London", "IE": "Europe/Dublin"}
 
 
 class Country(StrEnum):
@@ -35,6 +36,9 @@ class Country(StrEnum):
 def init(
     database: DatabaseOption = None,
     country: Annotated[Country, typer.Option("--country", help="Whose law and products hold.")] = Country.us,
+    time_zone: Annotated[
+        str | None, typer.Option("--time-zone", help="Whose days the law counts; London or Dublin for GB and IE.")
+    ] = None,
     key_file: KeyFileOption = None,
     admin: Annotated[str, typer.Option("--admin", help="Name of the first administrator.")] = "admin",
     password_stdin: Annotated[
@@ -58,6 +62,7 @@ def init(
     from benzosafe.storage.database import open_engine
     from benzosafe.storage.store import Store
 
+    zone, how = _zone(country, time_zone)
     url, keys = settled(database, key_file)
     store = Store(url)
     store.migrate()
@@ -69,7 +74,10 @@ def init(
     _refuse_older_key(place)
     typer.echo(f"Database: {store.place} (schema current)")
     typer.echo(f"Master key: {made_key}")
-    typer.echo(_configured(url, keys, country, password_of_url=store.place))
+    values = {"jurisdiction": str(country), "time_zone": zone, "key_file": str(keys)}
+    if not CONFIGURATION.exists():
+        typer.echo(f"Time zone: {zone}{how}")
+    typer.echo(_configured(url, values, password_of_url=store.place))
     enrolled = _first_administrator(place, admin, password_stdin)
     place.engine.dispose()
     if enrolled is None:
@@ -113,13 +121,32 @@ def _refuse_older_key(place: Place) -> None:
         place.vault.open(row.totp_box, f"totp {row.id}")
 
 
-def _configured(url: str, keys: Path, country: Country, *, password_of_url: str) -> str:
+def _zone(country: Country, asked: str | None) -> tuple[str, str]:
+    """The time zone and how it was found: as asked, the country's only one, this machine's, else UTC with a warning."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    if asked is not None:
+        try:
+            ZoneInfo(asked)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise UsageError(
+                f"'{asked}' is no time zone.", where="--time-zone", next_step="Write it like America/New_York."
+            ) from None
+        return asked, ""
+    if country in _ZONES:
+        return _ZONES[country], f" (of {country})"
+    name = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
+    if name and name not in ("UTC", "Etc/UTC"):
+        return name, " (of this machine)"
+    return "UTC", f": {country} has several, so set time_zone in {CONFIGURATION}; the law counts the days of the place"
+
+
+def _configured(url: str, values: dict[str, str], *, password_of_url: str) -> str:
     """Write the configuration where there is none; a password never goes into it."""
     from benzosafe.files import write_whole
 
     if CONFIGURATION.exists():
         return f"Configuration: {CONFIGURATION} was there and stays as it is."
-    values = {"jurisdiction": str(country), "key_file": str(keys)}
     if "***" not in password_of_url:
         values["database_url"] = url
     write_whole(CONFIGURATION, "\n".join(f"{name} = {json.dumps(value)}" for name, value in values.items()))

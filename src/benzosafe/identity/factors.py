@@ -24,6 +24,9 @@ LOCKED_FOR = timedelta(minutes=15)
 _STEP_SECONDS = 30
 _STEPS_AROUND = 1
 
+NOBODY = "nobody"
+"""Who acts until both factors are proved. What was typed as a name is kept nowhere: it may have been a password."""
+
 Second = str | PasskeyAnswer
 """The second factor: a code of six digits, a recovery code, or what a passkey answered."""
 
@@ -41,6 +44,7 @@ def prove(ledger: Ledger, vault: Vault, name: str, right: str, second: Second) -
     """The account, where password and second factor are both right; None where not, which is counted and kept.
 
     right: what `password_right` gave. A code is good once; five failures lock the account for a quarter of an hour.
+    The ledger acts as nobody until then, and as the account from then on.
     """
     row = find(ledger, name)
     if row is None:
@@ -52,6 +56,7 @@ def prove(ledger: Ledger, vault: Vault, name: str, right: str, second: Second) -
     known = bool(right) and right == row["password"]
     by, step = _second(ledger, vault, row, second) if known else ("", 0)
     if by:
+        ledger.actor = row["id"]
         changes = {"failures": 0, "locked_until": None, "totp_step": step or row["totp_step"]}
         ledger.update(accounts, row, changes, "factors proved", second=by)
         return account_of({**row, **changes})

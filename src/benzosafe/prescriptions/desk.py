@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import Engine
@@ -48,8 +48,15 @@ class Desk:
     jurisdiction: str = ""
     """Where this practice is: prescriptions are of this place. Without one each says its own."""
 
+    zone: tzinfo = UTC
+    """Where its days begin and end: the law counts the days of the place."""
+
     sender: Sender | None = None
     """What sends a prescription on, where the law lets it go electronically; without one it is fetched from here."""
+
+    def day(self, now: datetime) -> date:
+        """The day it is at the place of this practice."""
+        return now.astimezone(self.zone).date()
 
     @contextmanager
     def entering(self, who: Account, now: datetime) -> Iterator[Ledger]:
@@ -88,7 +95,7 @@ class Desk:
 
     def reviewed(self, ledger: Ledger, one: shelf.Held, who: Account, purpose: str, fill: int = 0) -> dict[str, Any]:
         """Review a supply of it, or without a number all of them, and keep the review."""
-        content, data, on = shelf.written(one), shelf.data_of(ledger.connection, one), ledger.at.date()
+        content, data, on = shelf.written(one), shelf.data_of(ledger.connection, one), self.day(ledger.at)
         if fill:
             found = check(content, data, self.knowledge, on, fill)
         else:

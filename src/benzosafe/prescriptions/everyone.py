@@ -50,7 +50,7 @@ def expire_due(desk: Desk, now: datetime) -> int:
         for row in list(ledger.connection.execute(live).scalars()):
             one = shelf.held(ledger.connection, row)
             written_on = shelf.written(one).written_on
-            if now.date() > desk.law_now(one, written_on).last_day(written_on):
+            if desk.day(now) > desk.law_now(one, written_on).last_day(written_on):
                 desk.to(ledger, one, allowed_move("expire", one.state, SYSTEM.roles).target, "expire", {})
                 ended += 1
     return ended

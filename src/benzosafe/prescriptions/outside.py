@@ -22,6 +22,7 @@ from benzosafe.storage.rx_tables import outside_fills
 COLUMNS = ("dispensed_on", "medicine", "units", "days", "prescriber", "pharmacy")
 _MOST_DAYS = 366
 _MOST_UNITS = 100_000
+_LONGEST_LINE = 10_000  # of our own, since the limit of the csv module is one for the whole process
 _OLDEST = date(1990, 1, 1)
 _TIME_ZONES = timedelta(days=1)
 _NOT_HANDED_OUT = ("entered-in-error", "cancelled", "declined", "stopped", "preparation", "in-progress", "on-hold")
@@ -43,6 +44,8 @@ def read_fills(data: bytes, name: str) -> Iterator[tuple[str, Mapping[str, str]]
     if text.lstrip().startswith("{"):
         yield from _of_fhir(text, name)
         return
+    if any(len(line) > _LONGEST_LINE for line in text.splitlines()):
+        raise InputRefused("is no list of fills: a line is too long.", where=name, next_step="Give a CSV of fills.")
     try:
         yield from _of_csv(text, name)
     except csv.Error as error:

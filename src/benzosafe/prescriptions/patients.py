@@ -25,7 +25,7 @@ _UNNAMED = ("", "patient")
 def keep_record(desk: Desk, who: Account, patient: str, text: str, now: datetime, reason: str = "") -> int:
     """A patient's record for the reviews; returns its version. InputRefused where it cannot be read."""
     _refuse_uncaring(who)
-    found = read_record(text, desk.knowledge, now.date())
+    found = read_record(text, desk.knowledge, desk.day(now))
     if found.patient_id not in (*_UNNAMED, patient):
         raise InputRefused(
             f"it is the record of '{found.patient_id}', not of '{patient}'.", where="record",

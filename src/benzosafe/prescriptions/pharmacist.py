@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +22,8 @@ from benzosafe.prescriptions.safety import REASON, Unchecked, answer_row, check
 from benzosafe.prescriptions.supply import SupplyRefused, days_of, earliest, early_days, left, refuse_more
 from benzosafe.storage.rx_tables import fills, rx_answers
 
+_SENT_TWICE = timedelta(minutes=10)
+
 
 def receive(desk: Desk, who: Account, prescription: str, now: datetime, *, handwritten_seen: bool = False) -> None:
     """The pharmacy has it; where it goes on paper, only with the signature by hand in front of the pharmacist."""
@@ -28,7 +31,7 @@ def receive(desk: Desk, who: Account, prescription: str, now: datetime, *, handw
         one = desk.held(ledger, who, prescription)
         made = allowed_move("receive", one.state, who.roles)
         shelf.verify_signature(ledger.connection, one)
-        if not desk.law_now(one, now.date()).handed_electronically and not handwritten_seen:
+        if not desk.law_now(one, desk.day(now)).handed_electronically and not handwritten_seen:
             raise MoveRefused(
                 "the law of the place needs a certified system or a signature by hand; this system is not certified.",
                 next_step="Receive it when the paper signed by hand has been seen.",
@@ -46,7 +49,7 @@ def verify(desk: Desk, who: Account, prescription: str, reasons: Mapping[str, st
         made = allowed_move("verify", one.state, who.roles)
         content = shelf.written(one)
         number = _next_fill(one, content, shelf.fills_of(ledger.connection, one.id))
-        _refuse_by_law_and_date(desk, ledger, one, number, now.date())
+        _refuse_by_law_and_date(desk, ledger, one, number, desk.day(now))
         found = desk.reviewed(ledger, one, who, COUNTER, number)
         _refuse_unanswered(desk, ledger, found, reasons, who)
         desk.to(ledger, one, made.target, "verify", {"fill": number}, fill=number)
@@ -61,7 +64,7 @@ def preview(desk: Desk, who: Account, prescription: str, now: datetime) -> dict[
         ledger.note("counter-check looked at", f"prescriptions/{one.id}")
         given = shelf.fills_of(ledger.connection, one.id)
         number = _next_fill(one, shelf.written(one), given)
-        found = check(shelf.written(one), shelf.data_of(ledger.connection, one), desk.knowledge, now.date(), number)
+        found = check(shelf.written(one), shelf.data_of(ledger.connection, one), desk.knowledge, desk.day(now), number)
         left_now = left(shelf.written(one), given, number)
     return {
         "fill": number, "could_not_run": found.could_not_run, "findings": found.findings,
@@ -69,34 +72,58 @@ def preview(desk: Desk, who: Account, prescription: str, now: datetime) -> dict[
     }  # fmt: skip
 
 
-def dispense(
-    desk: Desk, who: Account, prescription: str, units: Mapping[str, Decimal], now: datetime, *, guide_given: bool
-) -> State:
+@dataclass(frozen=True)
+class Handover:
+    """What is put into the patient's hand: units of each product, whether the medication guide went along, and whether
+    it is once more the same amount of the same fill, which within ten minutes is otherwise taken for a call sent twice.
+    """
+
+    units: Mapping[str, Decimal]
+    guide_given: bool
+    again: bool = False
+
+    @property
+    def as_kept(self) -> dict[str, str]:
+        """The units as they are written down."""
+        return {product: str(amount) for product, amount in self.units.items()}
+
+
+def dispense(desk: Desk, who: Account, prescription: str, given: Handover, now: datetime) -> State:
     """Hand out a fill or a part of it; never more than is left, however many ask at once. Returns the new state."""
     with desk.entering(who, now) as ledger:
         one = desk.held(ledger, who, prescription)
         content, number = shelf.written(one), one.row["fill"]
         allowed_move("dispense_part", one.state, who.roles)
-        law = _refuse_by_law_and_date(desk, ledger, one, number, now.date())
-        _refuse_old_check(desk, ledger, one, now.date())
+        law = _refuse_by_law_and_date(desk, ledger, one, number, desk.day(now))
+        _refuse_old_check(desk, ledger, one, desk.day(now))
         before = shelf.fills_of(ledger.connection, one.id)
-        whole = refuse_more(content, before, number, units)
+        whole = refuse_more(content, before, number, given.units)
+        _refuse_sent_twice(before, number, given, now)
         handing = law.rule.handing if law.rule else None
         if not whole and not (handing and handing.partial_fills):
             raise SupplyRefused("the law of the place knows no partial fills.", next_step="Hand out the whole fill.")
-        if not guide_given and (handing is None or handing.guide_with_every_fill):
+        if not given.guide_given and (handing is None or handing.guide_with_every_fill):
             raise MoveRefused("the medication guide goes with every fill.", next_step="Hand it out and say so.")
         made = allowed_move("dispense" if whole else "dispense_part", one.state, who.roles)
         row = {
             "id": desk.new_id(), "prescription_id": one.id, "number": number,
-            "units": {product: str(amount) for product, amount in units.items()},
-            "days": days_of(content, before, number, units), "dispensed_on": now.date(),
+            "units": given.as_kept,
+            "days": days_of(content, before, number, given.units), "dispensed_on": desk.day(now),
             "pharmacy": one.row["pharmacy"],
-            "guide_given": guide_given, "made_at": now, "made_by": who.id,
+            "guide_given": given.guide_given, "made_at": now, "made_by": who.id,
         }  # fmt: skip
         ledger.insert(fills, row, "fill", fill=number, units=row["units"])
         desk.to(ledger, one, made.target, made.name, {}, fill=number)
     return made.target
+
+
+def _refuse_sent_twice(before: list[dict[str, Any]], number: int, given: Handover, now: datetime) -> None:
+    just_now = [row for row in before if row["number"] == number and now - row["made_at"] <= _SENT_TWICE]
+    if not given.again and any(row["units"] == given.as_kept for row in just_now):
+        raise SupplyRefused(
+            "the same amount of this fill was handed out a moment ago.",
+            next_step="Look at the fills; if it is handed out once more, say so: again.",
+        )
 
 
 def advised(desk: Desk, who: Account, prescription: str, now: datetime) -> Advice:
@@ -109,7 +136,7 @@ def advised(desk: Desk, who: Account, prescription: str, now: datetime) -> Advic
         number = max(row["number"] for row in rows)
         handed = HandedOut(number, rows, supplies_of(ledger.connection, one.row["patient"], content.ingredient))
         ledger.note("advice looked at", f"prescriptions/{one.id}", fill=number)
-        return advice(content, handed, desk.law(content, now.date()), desk.knowledge)
+        return advice(content, handed, desk.law(content, desk.day(now)), desk.knowledge)
 
 
 def transfer(desk: Desk, who: Account, prescription: str, pharmacy: str, reason: str, now: datetime) -> None:
@@ -118,7 +145,7 @@ def transfer(desk: Desk, who: Account, prescription: str, pharmacy: str, reason:
         one = desk.held(ledger, who, prescription)
         made = allowed_move("transfer", one.state, who.roles, reason)
         shelf.verify_signature(ledger.connection, one)
-        rule = desk.law_now(one, now.date()).rule
+        rule = desk.law_now(one, desk.day(now)).rule
         pharmacy = " ".join(pharmacy.split())
         if not pharmacy or pharmacy.casefold() == one.row["pharmacy"].casefold():
             raise UsageError("names no other pharmacy.", next_step="Name the one it goes to.")
@@ -184,6 +211,11 @@ def _refuse_unanswered(
         )
     for rule in urgent:
         row = answer_row(
-            desk.new_id(), who.id, found, {"rule": rule, "action": REASON, "reason": reasons[rule]}, ledger.at
+            desk.new_id(),
+            who.id,
+            found,
+            {"rule": rule, "action": REASON, "reason": reasons[rule]},
+            ledger.at,
+            desk.day(ledger.at),
         )
         ledger.insert(rx_answers, row, "finding answered", rule=rule, answer=REASON)

@@ -13,7 +13,7 @@ from benzosafe.audit.canonical import digest
 from benzosafe.audit.ledger import Ledger, entering
 from benzosafe.errors import UsageError
 from benzosafe.identity.accounts import Account, NotAllowed
-from benzosafe.identity.factors import Second, password_right, prove
+from benzosafe.identity.factors import NOBODY, Second, password_right, prove
 from benzosafe.identity.passkeys import PasskeyAnswer, signing
 from benzosafe.identity.roles import Role
 from benzosafe.prescriptions import shelf
@@ -84,7 +84,7 @@ def answer(desk: Desk, who: Account, prescription: str, given: Mapping[str, Any]
             raise MoveRefused("findings are answered between review and signature.", next_step="Review it first.")
         found = shelf.review_of(ledger.connection, one.row["review_id"])
         assert found is not None
-        row = answer_row(desk.new_id(), who.id, found, given, now)
+        row = answer_row(desk.new_id(), who.id, found, given, now, desk.day(now))
         if any((one["rule"], one["action"]) == (row["rule"], row["action"]) for one in
                shelf.answers_of(ledger.connection, found["id"])):  # fmt: skip
             raise UsageError("was answered so already.", where=row["rule"], next_step="Nothing more is needed of it.")
@@ -97,7 +97,7 @@ def answer(desk: Desk, who: Account, prescription: str, given: Mapping[str, Any]
 def sign(desk: Desk, name: str, password: str, second: Second, prescription: str, now: datetime) -> None:
     """Sign with both factors at this moment; refused unless the review is of exactly this, answered, and lawful."""
     right = password_right(desk.engine, name, password)
-    with entering(desk.engine, desk.vault.chain_key, name, now) as ledger:
+    with entering(desk.engine, desk.vault.chain_key, NOBODY, now) as ledger:
         who = prove(ledger, desk.vault, name, right, second)
     if who is None:
         raise NotAllowed(
@@ -114,7 +114,7 @@ def sign(desk: Desk, name: str, password: str, second: Second, prescription: str
             raise Unchecked("the passkey was asked about another content.", next_step="Sign what it says now.")
         _refuse_other_hand(desk, who, content)
         _refuse_unchecked(desk, ledger, one, content)
-        refused = refuses_signing(content, desk.law(content, now.date()))
+        refused = refuses_signing(content, desk.law(content, desk.day(now)))
         if refused:
             why = "; ".join(item.what for item in refused)
             raise MoveRefused(f"the law does not let it be signed: {why}.", next_step="Change it, or do not sign.")
@@ -133,7 +133,7 @@ def transmit(desk: Desk, who: Account, prescription: str, pharmacy: str, now: da
         one = desk.held(ledger, who, prescription)
         made = allowed_move("transmit", one.state, who.roles)
         shelf.verify_signature(ledger.connection, one)
-        how = "electronic" if desk.law_now(one, now.date()).handed_electronically else "paper"
+        how = "electronic" if desk.law_now(one, desk.day(now)).handed_electronically else "paper"
         desk.to(ledger, one, made.target, "transmit", {"pharmacy": pharmacy}, pharmacy=pharmacy, how=how)
         if how == "electronic" and desk.sender is not None:  # last: what fails takes the whole step back
             sent = replace(one, row=one.row | {"state": str(made.target), "pharmacy": pharmacy})
@@ -170,7 +170,7 @@ def _refuse_unchecked(desk: Desk, ledger: Ledger, one: shelf.Held, content: Cont
     if found is None or found["could_not_run"]:
         raise Unchecked("it has not been reviewed.", next_step="Review it.")
     data = shelf.data_of(ledger.connection, one)
-    if found["fingerprint"] != data.fingerprint(content, desk.knowledge, ledger.at.date()):
+    if found["fingerprint"] != data.fingerprint(content, desk.knowledge, desk.day(ledger.at)):
         raise Unchecked(
             "the draft, the patient's data, the knowledge or the day is another than at its review.",
             next_step="Review it again.",

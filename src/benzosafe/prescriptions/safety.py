@@ -223,7 +223,7 @@ def still_needed(findings: Iterable[Mapping[str, Any]], answers: Iterable[Mappin
 
 
 def answer_row(
-    new_id: str, who: str, found: Mapping[str, Any], given: Mapping[str, Any], now: datetime
+    new_id: str, who: str, found: Mapping[str, Any], given: Mapping[str, Any], now: datetime, today: date
 ) -> dict[str, Any]:
     """An answer to a finding as a row; UsageError where it answers none, says no reason, or promises no day."""
     rule, action = str(given.get("rule", "")), str(given.get("action", ""))
@@ -235,7 +235,7 @@ def answer_row(
     reason, due = str(given.get("reason", "")).strip(), given.get("due_on")
     if not reason:
         raise UsageError("needs a reason.", where=rule, next_step="Say why.")
-    if action == MONITOR and (not isinstance(due, date) or due <= now.date()):
+    if action == MONITOR and (not isinstance(due, date) or due <= today):
         raise UsageError("a promise to monitor needs a day to come.", where=rule, next_step="Give due_on.")
     return {
         "id": new_id, "review_id": found["id"], "rule": rule, "action": action, "reason": reason,

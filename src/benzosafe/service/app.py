@@ -61,6 +61,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, knowledge: Knowled
     app = FastAPI(
         title="benzosafe", version=__version__, description=ABOUT, docs_url=None, redoc_url=None,
         openapi_url="/openapi.json" if settings.docs else None, lifespan=_lifespan(state),
+        redirect_slashes=False,
     )  # fmt: skip
     app.state.service = state
     for part in (cds_routes, fhir_routes, health):

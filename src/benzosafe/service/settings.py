@@ -6,6 +6,7 @@ import ipaddress
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy.engine import make_url
@@ -46,6 +47,15 @@ def _origin(url: str) -> str:
     return url
 
 
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"'{name}' is no time zone; write it like Europe/London or America/New_York") from None
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
 PlainUrl = Annotated[str, AfterValidator(_plain_url)]
 Origin = Annotated[str, AfterValidator(_origin)]
 
@@ -126,6 +136,8 @@ class Settings(_Part):
     quiet_days: int = Field(default=90, ge=0, le=400)
     report_minutes: int = Field(default=30, ge=0, le=1440)
     jurisdiction: str = Field(default="US", pattern=r"^[A-Z]{2}(-[A-Z]{2,3})?$")
+    time_zone: TimeZone = "UTC"
+    """Whose days the law counts, such as Europe/London or America/New_York."""
     key_file: Path = Path("benzosafe.key")
     """The master key of prescriptions, made by `benzosafe init`; BENZOSAFE_MASTER_KEY goes before it."""
     outbox: Path | None = None

@@ -55,6 +55,7 @@ sessions = Table(
     Column("made_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("ends_at", Moment, nullable=False, index=True),
+    Column("seal", _SHA, nullable=False),
 )  # fmt: skip
 
 challenges = Table(

@@ -43,6 +43,12 @@ def answers(clinic):
     }  # fmt: skip
 
 
+def test_a_download_has_its_name_from_here(clinic):
+    made = signed(clinic)
+    headers = clinic["doctor"].get(f"/prescriptions/{made}/form.pdf").headers
+    assert headers["content-disposition"] == 'inline; filename="prescription.pdf"'
+
+
 def test_every_answer_is_for_nobody_to_keep_frame_or_guess_the_kind_of(clinic):
     kinds = {"json": "application/json", "page": "text/html; charset=utf-8", "pdf": "application/pdf"}
     for name, answer in answers(clinic).items():

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from benzosafe.audit.ledger import entries
+from benzosafe.service.rx import openid_routes
 from benzosafe.service.settings import OpenId
 from tests.prescriptions import people
 from tests.prescriptions.people import PASSWORD
@@ -80,10 +81,27 @@ def test_the_provider_opens_a_session_of_the_account_that_carries_its_name(site)
     assert "openid" in {entry["details"].get("by") for entry in entries(clinic.office.desk.engine)}
 
 
-def test_it_never_signs(site):
+def test_it_only_looks_because_the_provider_may_have_asked_for_one_factor(site):
     clinic, browser = site
-    csrf = back(browser, through(sent_on(browser))).json()["csrf"]
-    local = Browser(browser, csrf)
+    local = Browser(browser, back(browser, through(sent_on(browser))).json()["csrf"])
+    clinic.browsers["doctor"] = local
+    assert local.get("/prescriptions").status_code == 200
+    for method, path in (
+        ("POST", "/prescriptions"),
+        ("POST", "/me/passkeys/challenge"),
+        ("POST", "/me/password"),
+        ("PUT", "/patients/ann/record"),
+    ):
+        answer = local.call(method, path, {})
+        assert answer.status_code == 403 and "for looking" in answer.text, path
+    assert local.call("DELETE", "/session").status_code == 204
+    assert browser.get("/rx/session").status_code == 401
+
+
+def test_where_the_provider_says_how_strongly_it_made_sure_it_opens_all_but_signing(site, monkeypatch):
+    clinic, browser = site
+    monkeypatch.setattr(openid_routes, "OPENID", openid_routes.OPENID_ACR)  # the provider of the tests knows no acr
+    local = Browser(browser, back(browser, through(sent_on(browser))).json()["csrf"])
     clinic.browsers["doctor"] = local
     made = drafted(clinic)
     local.post(f"/prescriptions/{made}/review")
@@ -91,6 +109,12 @@ def test_it_never_signs(site):
     assert local.post(f"/prescriptions/{made}/sign", {"password": PASSWORD, "code": "000000"}).status_code == 403
     right = {"password": PASSWORD, "code": clinic.code("doctor")}
     assert local.post(f"/prescriptions/{made}/sign", right).json()["state"] == "signed"
+
+
+def test_a_page_elsewhere_cannot_begin_it(site):
+    _, browser = site
+    assert browser.get("/rx/openid", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert browser.get("/rx/openid", headers={"Sec-Fetch-Site": "none"}).status_code == 303
 
 
 def test_a_person_without_an_account_is_refused(site):

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import timedelta
+
 import pyotp
 import pytest
+from sqlalchemy import select, update
 
 from benzosafe.audit.ledger import entries, faults
 from benzosafe.identity.sessions import csrf_of
+from benzosafe.storage.rx_tables import sessions
 from tests.prescriptions.people import PASSWORD
 from tests.service.rx.conftest import SITE, clinic_on
 
 NEW = "seven odd umbrellas sleep"
+
+
+def sha(token):
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def test_both_factors_open_a_session_whose_cookie_scripts_and_other_sites_cannot_have(clinic):
@@ -74,6 +83,42 @@ def test_a_session_ends_when_it_is_not_used_and_ends_anyway_after_eight_hours(cl
         seen.append(browser.get("/session").status_code)
     assert seen[-1] == 401
     assert all(status == 200 for status in seen[:-1])
+
+
+def test_logging_in_anew_ends_the_session_that_the_browser_had(clinic):
+    browser, copied = clinic["doctor"], clinic.browser()
+    copied.client.cookies.set("__Host-benzosafe", browser.client.cookies["__Host-benzosafe"], domain="rx.example.org")
+    assert copied.get("/session").status_code == 200
+    assert browser.log_in("doctor", clinic.code("doctor")).status_code == 200
+    assert copied.get("/session").status_code == 401
+    assert browser.get("/session").status_code == 200
+
+
+@pytest.mark.parametrize("column", ["account_id", "proved_by", "ends_at", "made_at", "token", "seal"])
+def test_a_session_put_or_changed_past_the_program_opens_nothing(clinic, column):
+    """Whoever can write into the database, and knows a token of their own, becomes nobody by it."""
+    browser, boss = clinic["ann"], clinic["boss"]
+    token, other = browser.client.cookies["__Host-benzosafe"], boss.client.cookies["__Host-benzosafe"]
+    with clinic.office.desk.engine.begin() as connection:
+        row = dict(connection.execute(select(sessions).where(sessions.c.token == sha(token))).mappings().one())
+        admin = connection.execute(select(sessions).where(sessions.c.token == sha(other))).mappings().one()
+        change = {
+            "account_id": admin["account_id"], "proved_by": "passkey", "ends_at": row["ends_at"] + timedelta(days=9),
+            "made_at": row["made_at"] + timedelta(minutes=1), "token": sha("mine"), "seal": "0" * 64,
+        }  # fmt: skip
+        connection.execute(update(sessions).where(sessions.c.token == sha(token)).values({column: change[column]}))
+    assert browser.get("/session").status_code == 401
+    if column == "token":
+        browser.client.cookies.set("__Host-benzosafe", "mine", domain="rx.example.org")
+        assert browser.get("/session").status_code == 401
+
+
+def test_what_is_typed_as_a_name_is_kept_nowhere(clinic):
+    typed = "my secret password typed in the wrong box"
+    assert clinic.browser().log_in(typed, "000000").status_code == 401
+    kept = list(entries(clinic.office.desk.engine))
+    assert kept[-1]["action"] == "log-in refused" and kept[-1]["actor"] == "nobody"
+    assert typed not in repr(kept)
 
 
 def test_log_out_ends_the_session_for_whoever_has_its_cookie(clinic):

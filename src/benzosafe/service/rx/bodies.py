@@ -140,6 +140,8 @@ class Dispensing(Body):
 
     units: dict[Label, Annotated[Decimal, Field(gt=0, max_digits=8)]] = Field(min_length=1, max_length=20)
     guide_given: bool = False
+    again: bool = False
+    """The same amount of the same fill once more, within ten minutes: no call sent twice."""
 
 
 class Reason(Body):

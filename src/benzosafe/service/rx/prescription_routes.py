@@ -146,9 +146,8 @@ def _handed_out(routes: APIRouter, room: Room) -> None:
 
     @routes.post("/{prescription}/dispense", summary="Hand out a fill, or a part of it")
     def dispense(prescription: str, body: Dispensing, me: SignedIn = needed) -> State:
-        state = pharmacist.dispense(
-            desk, me.account, prescription, body.units, room.now(), guide_given=body.guide_given
-        )
+        given = pharmacist.Handover(body.units, body.guide_given, body.again)
+        state = pharmacist.dispense(desk, me.account, prescription, given, room.now())
         said = pharmacist.advised(desk, me.account, prescription, room.now())
         return State(id=prescription, state=state, advice=list(said.plain))
 
@@ -193,4 +192,5 @@ def _papers(routes: APIRouter, room: Room) -> None:
     @routes.get("/{prescription}/form.pdf", summary="The printable form as PDF", response_class=Response)
     def form_pdf(prescription: str, me: SignedIn = needed) -> Response:
         one, fills = everyone.papers(desk, me.account, prescription, "PDF", room.now())
-        return Response(pdf_of(form_page(one, fills, desk.knowledge)), media_type="application/pdf")
+        named = {"Content-Disposition": 'inline; filename="prescription.pdf"'}
+        return Response(pdf_of(form_page(one, fills, desk.knowledge)), media_type="application/pdf", headers=named)

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from benzosafe.audit.ledger import refuse_other_key
 from benzosafe.audit.vault import VARIABLE, open_vault
@@ -62,7 +63,9 @@ def open_desk(settings: Settings, knowledge: Knowledge) -> Desk | None:
     sender = Outbox(settings.outbox) if settings.outbox is not None else None
     engine = open_engine(settings.database_url, durable=True)
     refuse_other_key(engine, vault.chain_key)
-    return Desk(engine, vault, knowledge, sender=sender, jurisdiction=settings.jurisdiction)
+    return Desk(
+        engine, vault, knowledge, sender=sender, jurisdiction=settings.jurisdiction, zone=ZoneInfo(settings.time_zone)
+    )
 
 
 def site_of(settings: Settings) -> Site:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from benzosafe.audit.ledger import entering
 from benzosafe.identity import accounts, passkeys, sessions
 from benzosafe.identity.accounts import Account, Enrolled
-from benzosafe.identity.factors import Second, password_right, prove
+from benzosafe.identity.factors import NOBODY, Second, password_right, prove
 from benzosafe.identity.passkeys import LOG_IN, REGISTER, PasskeyAnswer
 from benzosafe.service.problems import Problem
 from benzosafe.service.rx.bodies import Factors, LogIn, NewPasskey, NewPassword, Secrets, Session
@@ -31,7 +31,7 @@ def proved(room: Room, name: str, given: Factors, purpose: str, peer: str) -> Ac
     """The account of both factors; Problem 401 where they do not hold, in the same words whatever is wrong."""
     room.count_try(peer)
     right = password_right(room.desk.engine, name, given.password)
-    with entering(room.desk.engine, room.desk.vault.chain_key, name, room.now()) as ledger:
+    with entering(room.desk.engine, room.desk.vault.chain_key, NOBODY, room.now()) as ledger:
         found = prove(ledger, room.desk.vault, name, right, second_of(room, given, purpose))
     if found is None:
         raise Problem(401, NOT_LET_IN[0], next_step=NOT_LET_IN[1])
@@ -83,7 +83,8 @@ def _session(routes: APIRouter, room: Room) -> None:
         refuse_foreign(room, request)
         who = proved(room, body.name, body, LOG_IN, peer_of(request))
         with desk.entering(who, room.now()) as ledger:
-            token = sessions.begin(ledger, who, "passkey" if body.passkey is not None else "code")
+            sessions.forget(ledger, request.cookies.get(room.cookie, ""))
+            token = sessions.begin(ledger, desk.vault, who, "passkey" if body.passkey is not None else "code")
         set_cookie(room, response, token)
         return shown(who, token)
 
@@ -91,7 +92,7 @@ def _session(routes: APIRouter, room: Room) -> None:
     def challenge(request: Request) -> dict[str, Any]:
         refuse_foreign(room, request)
         room.count_try(peer_of(request))
-        with entering(desk.engine, desk.vault.chain_key, "nobody", room.now()) as ledger:
+        with entering(desk.engine, desk.vault.chain_key, NOBODY, room.now()) as ledger:
             return passkeys.answer_options(ledger, room.site, LOG_IN, None)
 
     @routes.get("/session", summary="Who is logged in")

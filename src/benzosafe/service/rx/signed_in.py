@@ -70,8 +70,8 @@ def signed_in(room: Room) -> Callable[[Request], Iterator[SignedIn]]:
 def _found(room: Room, request: Request) -> SignedIn:
     """Whose call it is; Problem where it is nobody's, or its page is not ours."""
     token = request.cookies.get(room.cookie, "")
-    account = whose(room.desk.engine, token, room.now()) if token else None
-    if account is None:
+    session = whose(room.desk.engine, room.desk.vault, token, room.now()) if token else None
+    if session is None:
         note_of(request.scope).refused = "no session"
         raise Problem(401, "Nobody is logged in.", next_step="Log in: POST /rx/session.")
     if request.method not in _READING:
@@ -83,6 +83,12 @@ def _found(room: Room, request: Request) -> SignedIn:
                 403, "The call does not carry the token of its session.", where=CSRF_HEADER,
                 next_step="Send the csrf that the log-in gave.",
             )  # fmt: skip
+    account = session.account
+    if session.only_looks and request.method not in _READING and request.url.path != "/rx/session":
+        raise Problem(
+            403, "A log-in by the OpenID provider is for looking, because it may have asked for one factor only.",
+            next_step="Log in with password and code.",
+        )  # fmt: skip
     if account.renew and request.url.path not in _BEFORE_RENEWAL:
         raise Problem(
             403, "Somebody else has seen the secrets of this account.",

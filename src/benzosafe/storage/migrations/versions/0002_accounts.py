@@ -100,6 +100,7 @@ def _sessions() -> None:
         sa.Column("made_at", _MOMENT, nullable=False),
         sa.Column("seen_at", _MOMENT, nullable=False),
         sa.Column("ends_at", _MOMENT, nullable=False),
+        sa.Column("seal", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("token", name="pk_sessions"),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_sessions_account_id_accounts"),
     )
