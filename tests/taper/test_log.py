@@ -115,9 +115,11 @@ def test_empty_and_missing_files_are_refused(tmp_path):
 
 
 def test_the_shapes_of_scales_are_those_of_the_knowledge(knowledge):
-    for name, scale in knowledge.withdrawal_scales.items():
-        shape = (scale.scored, scale.unscored, scale.points_per_item, scale.turned)
+    assert set(knowledge.withdrawal_scales) == set(SCORED)
+    for name in knowledge.withdrawal_scales:
+        scale = knowledge.scales[name]
+        shape = (len(scale.scored), len(scale.unscored), max(scale.answers), scale.written_turned)
         assert shape == (SCORED[name], UNSCORED[name], POINTS[name], TURNED[name])
-        assert scale.highest.value == scale.scored * scale.points_per_item
+        assert scale.highest == SCORED[name] * POINTS[name] and not scale.reversed_items
         covered = [total for band in scale.bands for total in range(band.low, band.high + 1)]
-        assert covered in ([], list(range(1, int(scale.highest.value) + 1)))
+        assert covered in ([], list(range(1, scale.highest + 1)))

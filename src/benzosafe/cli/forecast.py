@@ -61,6 +61,7 @@ def forecast(  # noqa: PLR0913, PLR0917  the options of the command
     """Forecast the alert burden: every order is replayed as it was signed, and decided as the CDS service would.
 
     Counts alerts per 1,000 orders by rule, loudness, ward, clinician, age and sex, and how many repeat within 30 days.
+    Beside it, the signals of people on a benzodiazepine or Z-drug by age, sex, race and ethnicity, with intervals.
     Orders that could not be judged are counted apart, never as without an alert. Figures by clinician are about the
     burden of alerts, never about anyone's quality.
 

@@ -18,13 +18,20 @@ KINDS = ("drugs", "rules", "conditions", "observations", "classes", "sources")
 def check(folder: Annotated[Path | None, typer.Option("--folder", help="Another knowledge folder.")] = None) -> None:
     """Load every file and run every rule's cases; list all faults with file and line."""
     from benzosafe.knowledge.load import FOLDER, read_knowledge
+    from benzosafe.monitoring.due import check_follow_up
     from benzosafe.prescriptions.law_cases import check_law
     from benzosafe.review.dosing_conditions import check_dosing
     from benzosafe.review.evaluate import check_rules
     from benzosafe.taper.assess import check_advice
 
     knowledge = read_knowledge(folder or FOLDER)
-    issues = [*check_rules(knowledge), *check_advice(knowledge), *check_dosing(knowledge), *check_law(knowledge)]
+    issues = [
+        *check_rules(knowledge),
+        *check_advice(knowledge),
+        *check_dosing(knowledge),
+        *check_law(knowledge),
+        *check_follow_up(knowledge),
+    ]
     if issues:
         raise KnowledgeInvalid(issues)
     cases = sum(len(rule.cases) for rule in knowledge.rules.values())

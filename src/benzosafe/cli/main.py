@@ -23,15 +23,18 @@ from benzosafe.cli.init import init
 from benzosafe.cli.keys import keys_app
 from benzosafe.cli.knowledge import knowledge_app
 from benzosafe.cli.measure import measure
+from benzosafe.cli.monitor import monitor
 from benzosafe.cli.predict import predict
 from benzosafe.cli.prices import prices_app
 from benzosafe.cli.products import product_app, products
 from benzosafe.cli.review import review
+from benzosafe.cli.scale import scale
 from benzosafe.cli.screen import screen
 from benzosafe.cli.serve import serve
 from benzosafe.cli.simulate import simulate
 from benzosafe.cli.smart import smart_app
 from benzosafe.cli.taper import taper
+from benzosafe.cli.urine import urine
 from benzosafe.cli.users import users_app
 from benzosafe.cli.worklist import worklist
 from benzosafe.errors import BenzosafeError
@@ -40,7 +43,7 @@ HELP = """Review benzodiazepine and Z-drug therapy.
 
 benzosafe supports a clinician and never replaces one. All knowledge is draft until a named clinician has reviewed it.
 
-[bold]Exit codes[/bold]: 0 reviewed · 1 internal error · 2 wrong usage · 3 a finding at or above --fail-on ·
+[bold]Exit codes[/bold]: 0 reviewed · 1 internal error · 2 wrong usage · 3 a finding at or above --fail-on, a red flag ·
 4 input refused or unreadable · 5 knowledge invalid · 130 stopped by Ctrl-C
 """
 
@@ -55,14 +58,17 @@ app.command()(predict)
 app.command()(accuracy)
 app.command()(taper)
 app.command()(dose)
+app.command()(monitor)
 app.command()(products)
 app.command()(serve)
 app.command()(feedback)
 app.command()(exchange)
 app.command()(measure)
+app.command()(scale)
 app.command()(screen)
 app.command()(worklist)
 app.command()(forecast)
+app.command()(urine)
 app.command()(init)
 app.command()(backup)
 app.command()(restore)

@@ -10,14 +10,20 @@ from pydantic import TypeAdapter
 
 from benzosafe.dosing.contract import DoseReport
 from benzosafe.knowledge.dosing_model import DoseCaution, Dosing
-from benzosafe.knowledge.follow_model import RedFlag, Scale
+from benzosafe.knowledge.follow_model import RedFlag, ScaleSteps
+from benzosafe.knowledge.follow_up_model import FollowUp, Outcome
 from benzosafe.knowledge.kinetics_model import Disposition, Potency
 from benzosafe.knowledge.law_model import PrescribingLaw
 from benzosafe.knowledge.model import ConditionConcept, Drug, DrugClass, ObservationConcept, Source
 from benzosafe.knowledge.rule_model import EquivalenceTable, Rule
+from benzosafe.knowledge.scale_model import Scale
+from benzosafe.knowledge.signal_model import Happening, SignalRule
 from benzosafe.knowledge.supply_model import Jurisdiction
 from benzosafe.knowledge.taper_advice_model import TaperAdvice
 from benzosafe.knowledge.taper_model import PublishedTaper
+from benzosafe.knowledge.urine_model import UrineAnalyte, UrineDrug, UrineGroup
+from benzosafe.monitoring.monitor_contract import MonitorReport
+from benzosafe.monitoring.urine_contract import UrineReport
 from benzosafe.review.contract import ReviewReport
 
 SCHEMAS: dict[str, Any] = {
@@ -35,11 +41,21 @@ SCHEMAS: dict[str, Any] = {
     "tapers": dict[str, PublishedTaper],
     "taper_advice": dict[str, TaperAdvice],
     "red_flags": dict[str, RedFlag],
-    "withdrawal_scales": dict[str, Scale],
+    "happenings": dict[str, Happening],
+    "signals": dict[str, SignalRule],
+    "scale": Scale,
+    "withdrawal_scales": dict[str, ScaleSteps],
     "jurisdictions": dict[str, Jurisdiction],
     "prescribing": PrescribingLaw,
+    "urine_analytes": dict[str, UrineAnalyte],
+    "urine_drugs": dict[str, UrineDrug],
+    "urine_groups": dict[str, UrineGroup],
     "review": ReviewReport,
     "dose": DoseReport,
+    "urine": UrineReport,
+    "follow_up": dict[str, FollowUp],
+    "outcomes": dict[str, Outcome],
+    "monitor": MonitorReport,
 }
 
 

@@ -7,6 +7,7 @@ from benzosafe.knowledge.load import Knowledge
 _OWN = {
     "age_years": "age",
     "pregnant": "pregnancy",
+    "promise_overdue_days": "days since a promise was due",
     "alcohol_use": "alcohol use",
     "alcohol_unhealthy": "unhealthy alcohol use",
     "bzra_days_of_use": "days on a benzodiazepine or Z-drug",

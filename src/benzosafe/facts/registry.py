@@ -97,5 +97,6 @@ def _load_subjects() -> None:
         indication,
         order,
         order_slips,
+        promises,
         scores,
     )

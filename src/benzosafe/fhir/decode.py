@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from benzosafe.fhir.elements import (
     Adherence,
+    Annotation,
     CodeableConcept,
     CodeableReference,
     Coding,
@@ -20,10 +21,12 @@ from benzosafe.fhir.elements import (
     Measured,
     Meta,
     PatientLink,
+    Performer,
     Period,
     Quantity,
     Reaction,
     Reference,
+    Restriction,
     Section,
     codings,
     present,
@@ -93,6 +96,7 @@ class MedicationRequest(Medicinal):
     authored_on: str | None = None
     dosage_instruction: list[Dosage | None] | None = None
     dispense_request: DispenseRequest | None = None
+    requester: Reference | None = None
 
     def __post_init__(self) -> None:
         Medicinal.__post_init__(self)
@@ -158,6 +162,9 @@ class MedicationDispense(Medicinal):
     when_prepared: str | None = None
     when_handed_over: str | None = None
     dosage_instruction: list[Dosage | None] | None = None
+    performer: list[Performer | None] | None = None
+    location: Reference | None = None
+    note: list[Annotation | None] | None = None
 
 
 class Patient(Resource):
@@ -256,6 +263,22 @@ class Procedure(Resource):
     occurrence_period: Period | None = None
     authored_on: str | None = None
     do_not_perform: bool | None = None
+
+
+class Task(Resource):
+    """Something to be done; `for` says for whom."""
+
+    for_: Reference | None = None
+    code: CodeableConcept | None = None
+    description: str | None = None
+    authored_on: str | None = None
+    last_modified: str | None = None
+    owner: Reference | None = None
+    execution_period: Period | None = None
+    restriction: Restriction | None = None
+
+    def __post_init__(self) -> None:
+        self.subject = self.subject or self.for_
 
 
 class ListResource(Resource):

@@ -51,6 +51,18 @@ class CodeableReference(CodeableConcept):
             self.coding, self.text = self.concept.coding, self.concept.text
 
 
+class Annotation(Element):
+    """A remark."""
+
+    text: str | None = None
+
+
+class Performer(Element):
+    """Who did it."""
+
+    actor: Reference | None = None
+
+
 class Quantity(Element):
     """A number with its unit."""
 
@@ -82,11 +94,18 @@ class Period(Element):
     end: str | None = None
 
 
+class Restriction(Element):
+    """Within which time a task is to be done."""
+
+    period: Period | None = None
+
+
 class Meta(Element):
     """Which version of a resource it is."""
 
     last_updated: str | None = None
     version_id: str | None = None
+    source: str | None = None
 
 
 class Repeat(Element):

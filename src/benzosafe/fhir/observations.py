@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from benzosafe.knowledge.model import ObservationConcept
 
 _NOT_GIVEN = frozenset({"cancelled", "registered"})
+# Not at all, several days, more than half the days, nearly every day (LOINC answer list LL358-3).
+_POINTS_OF_ANSWER = {"LA6568-5": 0, "LA6569-3": 1, "LA6570-1": 2, "LA6571-9": 3}
 _AMOUNT = re.compile(r"\s*([<>]=?|ca\.?)?\s*(-?\d+(?:[.,]\d+)?)\s*(\S.*?)?\s*")
 
 
@@ -103,9 +105,13 @@ def _gap(asked: _Asked, what: str, kind: GapKind, reading: Reading) -> None:
 
 
 def _number(asked: _Asked, reading: Reading) -> float | None:
-    quantity = asked.answer.value_quantity or _as_quantity(asked.answer)
+    quantity = asked.answer.value_quantity or _as_quantity(asked.answer) or _as_points(asked)
     value = number(quantity.value) if quantity else None
     if quantity is None or value is None:
+        if codes_of(asked.answer.value_codeable_concept):
+            _gap(
+                asked, f"{asked.concept} is answered by a code that is not known here; not used", "unreadable", reading
+            )
         return None
     try:
         converted = reading.knowledge.concepts.convert(asked.concept, value, unit_of(quantity))
@@ -138,6 +144,15 @@ def _as_quantity(item: Written | Measured) -> Quantity | None:
         return None
     comparator = match[1] if match[1] and match[1][0] in "<>" else None
     return Quantity(value=Decimal(match[2].replace(",", ".")), unit=match[3], comparator=comparator)
+
+
+def _as_points(asked: _Asked) -> Quantity | None:
+    """The points of an answer that is written as its LOINC code, as record systems keep single items of PHQ and GAD."""
+    if asked.known.unit != "{score}":
+        return None
+    codes = {code for _, code in codes_of(asked.answer.value_codeable_concept)}
+    points = next((points for code, points in _POINTS_OF_ANSWER.items() if code in codes), None)
+    return None if points is None else Quantity(value=Decimal(points))
 
 
 def _list_disagreements(found: list[Observation], reading: Reading) -> None:

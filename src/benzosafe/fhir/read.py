@@ -10,6 +10,7 @@ from benzosafe.errors import InputRefused
 from benzosafe.fhir.allergies import read_allergies
 from benzosafe.fhir.bundle import Contents, open_bundle, open_resource, sorted_gaps
 from benzosafe.fhir.conditions import known_absent, read_conditions
+from benzosafe.fhir.course import read_course
 from benzosafe.fhir.coverage import read_coverage
 from benzosafe.fhir.medication import read_orders
 from benzosafe.fhir.observations import read_observations
@@ -52,7 +53,8 @@ def read_contents(contents: Contents, name: str, knowledge: Knowledge, on: date)
     reading = read_entries(contents, knowledge, on)
     patient_id = check_one_patient(reading, name)
     person = read_person(reading)
-    orders, conflicts = build_regimen(read_orders(reading), on)
+    told = read_orders(reading)
+    orders, conflicts = build_regimen(told, on)
     reading.gaps += [_placed(gap, reading) for gap in conflicts]
     conditions = read_conditions(reading)
     record = Record(
@@ -60,6 +62,7 @@ def read_contents(contents: Contents, name: str, knowledge: Knowledge, on: date)
         deceased=person.deceased, orders=tuple(orders), conditions=tuple(conditions),
         observations=tuple(read_observations(reading)), allergies=tuple(read_allergies(reading)),
         known_absent=known_absent(conditions, reading), coverage=read_coverage(reading, contents.not_covered),
+        course=read_course(reading, told),
     )  # fmt: skip
     return replace(record, gaps=sorted_gaps(reading.gaps))
 

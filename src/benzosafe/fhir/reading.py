@@ -38,6 +38,7 @@ KINDS: dict[str, type[Resource]] = {
     "Encounter": decode.Encounter,
     "Procedure": decode.Procedure,
     "ServiceRequest": decode.Procedure,
+    "Task": decode.Task,
     "List": decode.ListResource,
     "Composition": decode.Composition,
 }

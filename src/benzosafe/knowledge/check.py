@@ -10,6 +10,9 @@ from pydantic import BaseModel
 
 from benzosafe.errors import KnowledgeIssue, nearest
 from benzosafe.knowledge.model import Evidence, Quantity
+from benzosafe.knowledge.scale_check import scale_references
+from benzosafe.knowledge.signal_check import signal_references
+from benzosafe.knowledge.urine_check import urine_references
 
 if TYPE_CHECKING:
     from benzosafe.knowledge.load import Knowledge
@@ -28,6 +31,9 @@ def cross_check(knowledge: Knowledge, folder: Path) -> list[KnowledgeIssue]:
     issues += _jurisdiction_references(knowledge)
     issues += _dosing_references(knowledge)
     issues += _treatment_references(knowledge)
+    issues += urine_references(knowledge)
+    issues += scale_references(knowledge)
+    issues += signal_references(knowledge)
     return [_with_line(issue, folder) for issue in issues]
 
 
@@ -49,13 +55,16 @@ def _owned(knowledge: Knowledge, folder: Path) -> Iterator[tuple[str, BaseModel]
         yield f"potencies/{file_stem(potency.perpetrator)}.yaml", potency
     yield from ((f"dosing/{file_stem(dosing.drug)}.yaml", dosing) for dosing in knowledge.dosing.values())
     yield from ((f"prescribing/{file_stem(law.place)}.yaml", law) for law in knowledge.prescribing.values())
+    yield from ((f"scales/{name}.yaml", scale) for name, scale in knowledge.scales.items())
     plain = (
         "observations", "equivalence", "tapers", "taper_advice", "red_flags", "withdrawal_scales", "jurisdictions",
-        "dose_cautions",
+        "dose_cautions", "follow_up", "outcomes", "happenings", "signals",
     )  # fmt: skip
     for name in plain:
         for item in getattr(knowledge, name).values():
             yield f"{name}.yaml", item
+    for name in type(knowledge.urine).model_fields:
+        yield from ((f"urine/{name}.yaml", item) for item in getattr(knowledge.urine, name).values())
     yield from (("look_alikes.yaml", pair) for pair in knowledge.look_alikes)
     for treatments in knowledge.other_treatments.values():
         yield from (("other_treatments.yaml", treatment) for treatment in treatments)

@@ -1,4 +1,4 @@
-"""What the following of a taper reads: signs that must not wait, and withdrawal scales with what each band leads to."""
+"""What the following of a taper reads: signs that must not wait, and what each band of a withdrawal scale leads to."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from benzosafe.knowledge.model import Evidence, Name, Strict
-from benzosafe.knowledge.rule_model import Threshold
+from benzosafe.knowledge.model import Evidence, Strict
 
 BandAction = Literal["go_on", "hold", "step_back", "seek_help"]
 
@@ -21,30 +20,14 @@ class RedFlag(Strict):
     evidence: tuple[Evidence, ...] = Field(min_length=1)
 
 
-class Band(Strict):
-    """A band of a scale's total, with the action it leads to and where that action comes from."""
+class BandStep(Strict):
+    """What a band of a withdrawal scale leads to in a taper, and where that comes from."""
 
-    name: str
-    low: int
-    high: int
     action: BandAction
     evidence: Evidence
 
 
-class Scale(Strict):
-    """A withdrawal scale: its items, the points each may have, its highest total, and its bands where published.
+class ScaleSteps(Strict):
+    """What each band of a withdrawal scale leads to, by the band's name in `scales/`; none where it has no bands."""
 
-    `unscored`: items at the end that are asked but not counted; `turned`: items whose answer counts the other way
-    round; `flag_items`: item number to the red flag it asks about.
-    """
-
-    label: str
-    scored: int
-    unscored: int = 0
-    points_per_item: int
-    highest: Threshold
-    turned: tuple[int, ...] = ()
-    flag_items: dict[int, Name] = Field(default_factory=dict)
-    bands: tuple[Band, ...] = ()
-    evidence: tuple[Evidence, ...] = Field(min_length=1)
-    note: str = ""
+    bands: dict[str, BandStep] = Field(default_factory=dict)

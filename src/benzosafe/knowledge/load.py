@@ -11,23 +11,28 @@ import os
 import tempfile
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from benzosafe.errors import KnowledgeInvalid
 from benzosafe.knowledge.concepts import ConceptIndex
 from benzosafe.knowledge.dosing_model import DoseCaution, Dosing, OtherTreatment
-from benzosafe.knowledge.follow_model import RedFlag, Scale
+from benzosafe.knowledge.follow_model import RedFlag, ScaleSteps
+from benzosafe.knowledge.follow_up_model import FollowUp, Outcome
 from benzosafe.knowledge.kinetics_model import Disposition, Potency
 from benzosafe.knowledge.law_model import PrescribingLaw
 from benzosafe.knowledge.model import ConditionConcept, Drug, DrugClass, ObservationConcept, Source
 from benzosafe.knowledge.names import ATC, RXNORM, UNII, Code, NameIndex, ProductCode
 from benzosafe.knowledge.reader import Reader
 from benzosafe.knowledge.rule_model import Alternative, EquivalenceTable, LookAlike, Rule, Score, Threshold
+from benzosafe.knowledge.scale_model import Scale
+from benzosafe.knowledge.signal_model import Happening, SignalRule
 from benzosafe.knowledge.supply_model import Jurisdiction
 from benzosafe.knowledge.table_model import Bystander, Combination, Product
 from benzosafe.knowledge.taper_advice_model import TaperAdvice
 from benzosafe.knowledge.taper_model import PublishedTaper
+from benzosafe.knowledge.urine_model import FalsePositive, Urine, UrineAnalyte, UrineDrug, UrineGroup
 
 FOLDER = Path(__file__).parent
 VERSION = "2026.11.3"
@@ -51,7 +56,12 @@ class Knowledge(BaseModel):
     parameters: dict[str, Threshold] = {}
     scores: dict[str, Score] = {}
     red_flags: dict[str, RedFlag] = {}
-    withdrawal_scales: dict[str, Scale] = {}
+    scales: dict[str, Scale] = {}
+    withdrawal_scales: dict[str, ScaleSteps] = {}
+    follow_up: dict[str, FollowUp] = {}
+    outcomes: dict[str, Outcome] = {}
+    happenings: dict[str, Happening] = {}
+    signals: dict[str, SignalRule] = {}
     alternatives: dict[str, tuple[Alternative, ...]] = {}
     jurisdictions: dict[str, Jurisdiction] = {}
     prescribing: dict[str, PrescribingLaw] = {}
@@ -60,6 +70,7 @@ class Knowledge(BaseModel):
     dose_cautions: dict[str, DoseCaution] = {}
     tapers: dict[str, PublishedTaper] = {}
     taper_advice: dict[str, TaperAdvice] = {}
+    urine: Urine = Urine()
     bystanders: tuple[Bystander, ...] = ()
     combinations: tuple[Combination, ...] = ()
     products: tuple[Product, ...] = ()
@@ -123,7 +134,6 @@ def read_knowledge(folder: Path) -> Knowledge:
         prescribing=reader.one_each("prescribing/*.yaml", PrescribingLaw, "place"),
         scores=reader.one_each("scores/*.yaml", Score, "name"),
         red_flags=reader.merged("red_flags.yaml", RedFlag),
-        withdrawal_scales=reader.merged("withdrawal_scales.yaml", Scale),
         drugs=reader.one_each("drugs/*.yaml", Drug, "name"),
         conditions=reader.merged("conditions/*.yaml", ConditionConcept),
         observations=reader.merged("observations.yaml", ObservationConcept),
@@ -142,6 +152,7 @@ def read_knowledge(folder: Path) -> Knowledge:
         combinations=reader.table("codes/combinations.csv", Combination, ("ingredients",)),
         products=reader.table("codes/products/*.csv", Product, ("ingredients", "strengths_mg")),
         digest=_digest(folder),
+        **_of_monitoring(reader),
     )
     issues = reader.issues + cross_check(knowledge, folder)
     if issues:
@@ -149,10 +160,33 @@ def read_knowledge(folder: Path) -> Knowledge:
     return knowledge
 
 
+def _of_monitoring(reader: Reader) -> dict[str, Any]:
+    """What belongs to the time after the prescription."""
+    return {
+        "scales": reader.one_each("scales/*.yaml", Scale, "name"),
+        "withdrawal_scales": reader.merged("withdrawal_scales.yaml", ScaleSteps),
+        "follow_up": reader.merged("follow_up.yaml", FollowUp),
+        "outcomes": reader.merged("outcomes.yaml", Outcome),
+        "happenings": reader.merged("happenings.yaml", Happening),
+        "signals": reader.merged("signals.yaml", SignalRule),
+        "urine": _urine(reader),
+    }
+
+
+def _urine(reader: Reader) -> Urine:
+    return Urine(
+        drugs=reader.merged("urine/drugs.yaml", UrineDrug),
+        analytes=reader.merged("urine/analytes.yaml", UrineAnalyte),
+        groups=reader.merged("urine/groups.yaml", UrineGroup),
+        false_positives=reader.merged("urine/false_positives.yaml", FalsePositive),
+        limits=reader.merged("urine/limits.yaml", Threshold),
+    )
+
+
 def _files(folder: Path) -> list[Path]:
     found = [*folder.glob("*.yaml"), *folder.glob("*.csv")]
-    for name in ("sources", "drugs", "conditions", "rules", "scores", "codes", "dispositions", "potencies", "dosing",
-                 "prescribing"):  # fmt: skip
+    for name in ("sources", "drugs", "conditions", "rules", "scores", "scales", "codes", "dispositions", "potencies",
+                 "dosing", "prescribing", "urine"):  # fmt: skip
         found += [path for path in (folder / name).rglob("*") if path.suffix in (".yaml", ".csv")]
     return sorted(found)
 

@@ -134,11 +134,14 @@ def _known_keys() -> tuple[str, ...]:
         kinetics_model,
         model,
         rule_model,
+        scale_model,
         taper_advice_model,
         taper_model,
+        urine_model,
     )
 
-    kinds = (model, rule_model, kinetics_model, follow_model, taper_model, taper_advice_model, dosing_model)
+    kinds = (model, rule_model, scale_model, kinetics_model, follow_model, taper_model, taper_advice_model,
+             dosing_model, urine_model)  # fmt: skip
     everything = [value for kind in kinds for value in vars(kind).values()]
     models = [value for value in everything if isinstance(value, type) and issubclass(value, BaseModel)]
     return tuple({name for kind in models for name in kind.model_fields})

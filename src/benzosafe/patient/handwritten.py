@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from benzosafe.patient.course import Course
+from benzosafe.patient.handwritten_course import read_course
 from benzosafe.patient.handwritten_findings import (
     Findings,
     read_allergies,
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 KEYS = (
     "patient", "medicines", "stopped", "otc", "recreational", "conditions", "ruled_out", "observations", "alcohol",
-    "smoking", "grapefruit", "pregnant", "breastfeeding", "allergies", "notes",
+    "smoking", "grapefruit", "pregnant", "breastfeeding", "allergies", "notes", "history",
 )  # fmt: skip
 PATIENT_KEYS = ("id", "born", "age", "sex", "weight_kg", "height_cm", "deceased")
 SEXES = {"female": "female", "f": "female", "woman": "female", "male": "male", "m": "male", "man": "male",
@@ -63,6 +65,7 @@ def read_handwritten(text: str, name: str, knowledge: Knowledge, on: date) -> Re
     person = _person(given.get("patient"), found)
     orders, gaps = _orders(given, knowledge, on, found)
     _read_findings(given, found)
+    course = read_course(given["history"], found) if "history" in given else Course()
     return Record(
         person.patient_id,
         birth_on=person.born.first if person.born else None,
@@ -77,6 +80,7 @@ def read_handwritten(text: str, name: str, knowledge: Knowledge, on: date) -> Re
         known_absent=frozenset(found.absent),
         gaps=(*gaps, *found.gaps),
         coverage=_coverage(given),
+        course=course,
     )
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from benzosafe.patient.course import Course
+
 Tri = bool | None
 SourceKind = Literal["request", "statement", "administration", "dispense", "handwritten", "draft"]
 
@@ -156,3 +158,4 @@ class Record:
     known_absent: frozenset[str] = frozenset()
     gaps: tuple[DataGap, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
+    course: Course = field(default_factory=Course)

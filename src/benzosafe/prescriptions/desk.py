@@ -112,6 +112,6 @@ class Desk:
         """A dated task."""
         row = {
             "id": self.new_id(), "prescription_id": one.id, "what": what, "owner": who.id, "due_on": due_on,
-            "made_at": ledger.at, "done_at": None,
+            "made_at": ledger.at, "done_at": None, "done_by": None, "done_note": None,
         }  # fmt: skip
         ledger.insert(rx_tasks, row, "task made", due_on=due_on)

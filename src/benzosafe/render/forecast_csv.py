@@ -12,12 +12,14 @@ from benzosafe.render.csv_cells import safe_cell
 COLUMNS = (
     "of", "by", "group", "name", "orders", "judged", "not_judged", "patients", "cards", "patients_with_card",
     "per_1000", "low", "high", "hard", "repeated", "sedative_orders", "groups",
+    "signal", "seen", "explained", "not_seen", "cannot_tell", "share", "share_low", "share_high", "difference",
+    "difference_low", "difference_high",
 )  # fmt: skip
 POOLED = "pooled"
 
 
 def csv_forecast(data: Mapping[str, Any]) -> str:
-    """Totals, indicators, rules, groups, medicines, and last the orders that could not be judged, by reason."""
+    """Totals, indicators, rules, groups, medicines, what was not judged by reason; last the signals of people."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
@@ -42,6 +44,24 @@ def _rows(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"of": "all", "by": "medicine", "group": row["medicine"], **row}
     for row in data["not_judged"]:
         yield {"of": "all", "by": "not judged", "group": row["why"], "orders": row["count"]}
+    yield from _signals(data["signals"])
+
+
+def _signals(signals: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Signals of everybody and of each group; of people, not of orders."""
+    for signal in signals["by_signal"]:
+        named = {"of": "signals", "signal": signal["signal"], "name": signal["label"]}
+        yield {**named, "by": "everybody", **_people(signal["everybody"])}
+        for by, rows in signal["by"].items():
+            for row in rows:
+                yield {**named, "by": by, **_people(row)}
+
+
+def _people(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Shares go by names of their own, for `low` and `high` are per 1,000 orders."""
+    own = {**row, "patients": row["people"], "not_judged": row["cannot_tell"]}
+    shares = {"share": own.pop("rate"), "share_low": own.pop("low"), "share_high": own.pop("high")}
+    return {**own, **shares}
 
 
 def _counts(row: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,14 @@ from benzosafe.render.forecast_pictures import (
     medicines_picture,
     rules_picture,
 )
+from benzosafe.render.forecast_signals import (
+    EVERYBODY_HEADS,
+    GROUP_HEADS,
+    NOT_PUBLISHED,
+    everybody_rows,
+    signal_rows,
+    signal_sentences,
+)
 from benzosafe.render.forecast_words import (
     DENOMINATORS,
     DIMENSIONS,
@@ -43,7 +51,19 @@ def forecast_page(data: dict[str, Any]) -> str:
         "forecast.html", filters, data=data, sentences=sentences(data), remarks=remarks(data), tiles=_tiles(data),
         denominators=DENOMINATORS, indicators=INDICATORS, groups=groups,
         picture_loud=loud_picture(data), picture_rules=rules_picture(data), picture_medicines=medicines_picture(data),
+        signals=_signals(data["signals"]),
     )  # fmt: skip
+
+
+def _signals(signals: dict[str, Any]) -> dict[str, Any]:
+    """What the page says of signals; without drawings, for a drawing invites a ranking of groups."""
+    judged = [signal for signal in signals["by_signal"] if signal["everybody"]["judged"]]
+    return {
+        "sentences": signal_sentences(signals), "heads": EVERYBODY_HEADS, "group_heads": GROUP_HEADS,
+        "rows": everybody_rows(signals) if signals["people"] else [],
+        "groups": [(signal["label"], signal_rows(signal)) for signal in judged],
+        "remarks": [*signals["rests_on"], NOT_PUBLISHED],
+    }  # fmt: skip
 
 
 def _tiles(data: dict[str, Any]) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from benzosafe.review.finding import Finding, reads_exposure
 HARD_STOP, INTERRUPTIVE, IN_LINE, ON_DEMAND = 0, 1, 2, 3
 _TIER = {"contraindicated": HARD_STOP, "high": INTERRUPTIVE, "moderate": IN_LINE, "low": ON_DEMAND, "info": ON_DEMAND}
 # JUDGEMENT: between findings of one severity, the one that kills soonest comes first.
-_TOPICS = ("respiratory", "identity", "dependence", "duplication", "metabolism", "populations", "dose")
+_TOPICS = ("respiratory", "identity", "dependence", "duplication", "metabolism", "populations", "dose", "monitoring")
 
 
 @dataclass(frozen=True)

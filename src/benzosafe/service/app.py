@@ -24,7 +24,14 @@ from benzosafe.service.logs import REQUEST_ID, Envelope, Failures
 from benzosafe.service.metrics import Metrics
 from benzosafe.service.outgoing import Outgoing
 from benzosafe.service.problems import add_handlers
-from benzosafe.service.rx import office_routes, openid_routes, patient_routes, prescription_routes, session_routes
+from benzosafe.service.rx import (
+    office_routes,
+    openid_routes,
+    patient_routes,
+    prescription_routes,
+    session_routes,
+    task_routes,
+)
 from benzosafe.service.rx.bodies import REFUSALS
 from benzosafe.service.rx.room import Room, open_desk, site_of
 from benzosafe.service.settings import LOOPBACK_ORIGIN, Settings, is_open_here
@@ -76,7 +83,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, knowledge: Knowled
 
 
 def _add_prescriptions(app: FastAPI, room: Room) -> None:
-    for part in (session_routes, prescription_routes, patient_routes, office_routes):
+    for part in (session_routes, prescription_routes, patient_routes, task_routes, office_routes):
         app.include_router(part.router(room), responses=REFUSALS)
     if room.state.settings.openid is not None:
         app.include_router(openid_routes.router(room, room.state.settings.openid), responses=REFUSALS)

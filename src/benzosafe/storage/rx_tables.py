@@ -146,6 +146,8 @@ rx_tasks = Table(
     Column("due_on", Date, nullable=False, index=True),
     Column("made_at", Moment, nullable=False),
     Column("done_at", Moment),
+    Column("done_by", _ID),
+    Column("done_note", Words),
 )  # fmt: skip
 
 fills = Table(

@@ -50,9 +50,9 @@ def was_severe(knowledge: Knowledge, log: Log, began: date, ended: date) -> bool
     """Whether a scale was severe from a day on until the day before another."""
     for day in log.days:
         if began <= day.on < ended:
-            for name, scale in knowledge.withdrawal_scales.items():
+            for name in knowledge.withdrawal_scales:
                 reading = getattr(day, name)
-                band = band_of(scale, reading.total) if reading else None
-                if band and band.action in ("step_back", "seek_help"):
+                step = band_of(knowledge, name, reading.total)[1] if reading else None
+                if step and step.action in ("step_back", "seek_help"):
                     return True
     return False

@@ -7,13 +7,17 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
-from benzosafe.knowledge.follow_model import Band, Scale
+from benzosafe.knowledge.follow_model import BandStep
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.knowledge.names import normalise
 from benzosafe.taper.follow_decision import Decision, by_evidence, by_parameter, number_of
 from benzosafe.taper.log_entries import DayLog, Log, Reading
 
-_DENIALS = ("no", "not", "never", "without", "denies", "denied", "no more", "no further")
+_DENIALS = (
+    "no", "not", "never", "without", "denies", "denied", "no more", "no further", "no longer", "no thoughts of",
+    "denies any", "denied any", "without any", "negative for", "no evidence of", "no signs of",
+    "no history of", "family history of",
+)  # fmt: skip
 _NEGATED = "".join(rf"(?<!\b{word} )" for word in _DENIALS)
 _NEXT = (
     "What is taken next is decided by those who see the person; nothing is stopped abruptly. Bring this plan and all"
@@ -55,15 +59,15 @@ def _flags(knowledge: Knowledge, day: DayLog) -> Iterator[str]:
                     "If it happened, get emergency help now; then correct the entry that is wrong.",
                 )
             yield flag
-    for name, scale in knowledge.withdrawal_scales.items():
+    for name in knowledge.withdrawal_scales:
         reading: Reading | None = getattr(day, name)
-        for number, flag in scale.flag_items.items():
-            if reading and reading.items and reading.items[number - 1]:
-                yield flag
+        for asked in knowledge.scales[name].flags:
+            if asked.red_flag and reading and reading.items and reading.items[asked.item - 1] >= asked.from_points:
+                yield asked.red_flag
 
 
 def flags_in(knowledge: Knowledge, text: str) -> list[str]:
-    """Red flags a text names, unless a 'no', 'not', 'without' or 'denies' stands right before the words."""
+    """Red flags a text names, unless a denial such as 'no', 'denies any' or 'no thoughts of' stands right before it."""
     plain = normalise(text).replace(",", " ").replace(".", " ")
     return [name for name in knowledge.red_flags if _pattern(knowledge, name).search(plain)]
 
@@ -85,7 +89,7 @@ def _denial(knowledge: Knowledge) -> re.Pattern[str]:
 @lru_cache(maxsize=64)
 def _pattern(knowledge: Knowledge, name: str) -> re.Pattern[str]:
     words = "|".join(re.escape(normalise(word)) for word in knowledge.red_flags[name].words)
-    return re.compile(rf"{_NEGATED}\b(?:{words})\b")
+    return re.compile(rf"{_NEGATED}\b(?:{words})\b(?! free\b)")
 
 
 def scale_decisions(knowledge: Knowledge, log: Log, on: date) -> list[Decision]:
@@ -94,11 +98,11 @@ def scale_decisions(knowledge: Knowledge, log: Log, on: date) -> list[Decision]:
     Symptoms in words are passed on as they stand; nothing grades them, so a clinician hears of them soon.
     """
     found = []
-    for name, scale in knowledge.withdrawal_scales.items():
+    for name in knowledge.withdrawal_scales:
         readings = [(day.on, getattr(day, name)) for day in log.days if getattr(day, name) is not None]
         if readings and recent(knowledge, readings[-1][0], on):
             first = dict(log.baseline).get(name) or readings[0][1]
-            found += _judged(knowledge, scale, first.total, readings)
+            found += _judged(knowledge, name, first.total, readings)
     felt = list(dict.fromkeys(text for day in log.days if recent(knowledge, day.on, on) for text in day.symptoms))
     felt = [text for text in felt if not _denied(knowledge, text)]
     if felt:
@@ -110,14 +114,14 @@ def scale_decisions(knowledge: Knowledge, log: Log, on: date) -> list[Decision]:
     return found
 
 
-def _judged(knowledge: Knowledge, scale: Scale, first: int, readings: Sequence[tuple[date, Reading]]) -> list[Decision]:
-    on, latest = readings[-1][0], readings[-1][1].total
+def _judged(knowledge: Knowledge, name: str, first: int, readings: Sequence[tuple[date, Reading]]) -> list[Decision]:
+    scale, on, latest = knowledge.scales[name], readings[-1][0], readings[-1][1].total
     found = []
-    band = band_of(scale, latest)
-    if band:
-        reason = f"{scale.label} {latest} of {scale.highest.value:g} on {on}: {band.name}."
-        found.append(by_evidence(band.action, reason, band.evidence))
-        if band.action in ("hold", "step_back"):
+    band, step = band_of(knowledge, name, latest)
+    if step:
+        reason = f"{scale.label} {latest} of {scale.highest} on {on}: {band}."
+        found.append(by_evidence(step.action, reason, step.evidence))
+        if step.action in ("hold", "step_back"):
             reason = "significant symptoms: after the pause, reductions are slower."
             found.append(Decision("slow_down", reason, "asam_2025", "verified", "Rec 11"))
     else:
@@ -128,9 +132,10 @@ def _judged(knowledge: Knowledge, scale: Scale, first: int, readings: Sequence[t
     return found
 
 
-def band_of(scale: Scale, total: int) -> Band | None:
-    """The band a total falls in; None for zero or a scale without published bands."""
-    return next((band for band in scale.bands if band.low <= total <= band.high), None)
+def band_of(knowledge: Knowledge, name: str, total: int) -> tuple[str, BandStep | None]:
+    """The band a total falls in and what it leads to; nothing for zero or a scale without published bands."""
+    band = next((band.name for band in knowledge.scales[name].bands if band.low <= total <= band.high), "")
+    return band, knowledge.withdrawal_scales[name].bands.get(band)
 
 
 def recent(knowledge: Knowledge, day: date, on: date) -> bool:

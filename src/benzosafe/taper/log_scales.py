@@ -8,7 +8,7 @@ from benzosafe.taper.log_entries import Reading
 
 # JUDGEMENT: items are the points that count, so that items 12 and 14 of CIWA-B, whose answers count the other way
 # round, are written turned; a total that only agrees when they are turned is explained. Shapes repeat
-# withdrawal_scales.yaml, which a test compares, so that a diary can be read without the knowledge.
+# knowledge/scales, which a test compares, so that a diary can be read without the knowledge.
 SCORED = {"ciwa_b": 20, "bwsq": 20}
 UNSCORED = {"ciwa_b": 2, "bwsq": 0}
 POINTS = {"ciwa_b": 4, "bwsq": 2}

@@ -177,7 +177,9 @@ def test_without_days_the_last_twelve_months_of_orders_are_taken(tmp_path, knowl
     assert found.tally.cell(ALL).orders == sum(found.first <= day <= found.last for day in days)
 
 
-@pytest.mark.parametrize(("last", "first"), [((2024, 2, 29), (2023, 3, 1)), ((2026, 6, 30), (2025, 7, 1))])
+@pytest.mark.parametrize(
+    ("last", "first"), [((2024, 2, 29), (2023, 3, 1)), ((2026, 6, 30), (2025, 7, 1)), ((1, 2, 3), (1, 1, 1))]
+)
 def test_twelve_months_end_on_their_last_day(last, first):
     assert running._year_before(date(*last)) == date(*first)
 

@@ -46,7 +46,7 @@ def site(tmp_path, knowledge, provider, monkeypatch):
     )  # fmt: skip
     clinic.clock.now = datetime.now(UTC)
     with on_a_port(clinic.app, sock):
-        yield clinic, httpx.Client(base_url=f"http://localhost:{port}", trust_env=False)
+        yield clinic, httpx.Client(base_url=f"http://localhost:{port}", trust_env=False, timeout=60)
 
 
 def sent_on(browser):
@@ -58,7 +58,7 @@ def sent_on(browser):
 
 def through(url, subject=SUBJECT):
     """Say yes at the provider; gives the address that it sends the browser back to."""
-    with httpx.Client(trust_env=False, timeout=20) as person:
+    with httpx.Client(trust_env=False, timeout=60) as person:
         answer = person.post(url, data={"sub": subject})
         assert answer.status_code in (302, 303), answer.text
         return answer.headers["location"]
@@ -139,7 +139,7 @@ def test_whatever_comes_back_wrong_opens_nothing(site, change):
 def test_the_way_back_is_for_the_browser_that_began_and_for_ten_minutes(site):
     clinic, browser = site
     url = through(sent_on(browser))
-    other = httpx.Client(base_url=browser.base_url, trust_env=False)
+    other = httpx.Client(base_url=browser.base_url, trust_env=False, timeout=60)
     assert back(other, url).status_code == 401
     clinic.clock.move(minutes=11)
     assert back(browser, url).status_code == 401
@@ -149,7 +149,7 @@ def test_a_code_is_good_once(site):
     _, browser = site
     url = through(sent_on(browser))
     assert back(browser, url).status_code == 200
-    again = httpx.Client(base_url=browser.base_url, trust_env=False)
+    again = httpx.Client(base_url=browser.base_url, trust_env=False, timeout=60)
     assert back(again, url).status_code == 401
 
 

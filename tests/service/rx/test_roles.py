@@ -51,6 +51,7 @@ MAY = {
     ("PUT", "/rx/patients/{patient}/record"): {"doctor", "counter"},
     ("GET", "/rx/patients/{patient}/history"): {"doctor", "counter", "ann"},
     ("POST", "/rx/patients/{patient}/fills"): {"doctor", "counter"},
+    ("GET", "/rx/tasks"): EACH, ("POST", "/rx/tasks/{task}/done"): NOBODY,
     ("GET", "/rx/users"): {"boss", "checker"}, ("POST", "/rx/users"): {"boss"},
     ("POST", "/rx/users/{name}/disable"): {"boss"}, ("POST", "/rx/users/{name}/second-factor"): {"boss"},
     ("POST", "/rx/users/{name}/keys"): {"boss"}, ("POST", "/rx/users/{name}/keys/revoke"): {"boss"},
@@ -93,7 +94,7 @@ def body_of(method, path, clinic):
             "pharmacy": "Night Pharmacy"}, "/rx/prescriptions/{prescription}/receive": {"handwritten_seen": True},
         "/rx/prescriptions/{prescription}/verify": {}, "/rx/prescriptions/{prescription}/review": {},
         "/rx/prescriptions/{prescription}/dispense": {"units": {TABLET: "1"}, "guide_given": True},
-        "/rx/users/{name}/disable": {}, "/rx/users/{name}/second-factor": {},
+        "/rx/users/{name}/disable": {}, "/rx/tasks/{task}/done": {"note": "seen"}, "/rx/users/{name}/second-factor": {},
         "/rx/prescriptions/{prescription}/sign/challenge": {},
     }  # fmt: skip
     if path == "/rx/prescriptions/tapers":
@@ -115,7 +116,8 @@ def test_only_those_it_is_for_are_let_in(at_counter, method, path):
     made, before = at_counter
     before.put_back()
     clinic = before.clinic
-    address = path.removeprefix("/rx").format(prescription=made, patient="ann", name="other", passkey="none")
+    named = {"prescription": made, "patient": "ann", "name": "other", "passkey": "none", "task": "none"}
+    address = path.removeprefix("/rx").format(**named)
     body = body_of(method, path, clinic)
     if (method, path) not in OPEN:
         assert clinic.browser().call(method, address, body).status_code == 401

@@ -14,6 +14,7 @@ from benzosafe.errors import InputRefused, UsageError
 from benzosafe.knowledge.load import Knowledge, load_knowledge
 from benzosafe.population.buckets.partition import Buckets, partition
 from benzosafe.population.forecast.decision import WHY_NOT, Decide
+from benzosafe.population.forecast.fairness import Watch
 from benzosafe.population.forecast.history import ORDER, History, Kept
 from benzosafe.population.forecast.replay import Replay
 from benzosafe.population.forecast.signed import last_day
@@ -57,6 +58,11 @@ class Forecast:
     rejects: int
     knowledge: Knowledge
 
+    @property
+    def supplied_from(self) -> date:
+        """The first day of supplies by which somebody counts as being on a medicine."""
+        return _supplied_from(self.first, self.last)
+
 
 @dataclass(frozen=True)
 class _Task:
@@ -81,7 +87,7 @@ def forecast(asked: Asked, source: Source, workers: int = 1, watcher: Watcher | 
         workers = min(workers, buckets.count)
         with pool_of(workers, (_begin, (_Task(work, asked),)), "Use fewer --workers.") as pool:
             first, last = _days(asked.window, buckets, pool)
-            tally = _counted(buckets, pool, (first or last, last), watcher)
+            tally = _counted(buckets, pool, (first, last), watcher)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     if not tally.patients:
@@ -100,14 +106,20 @@ def _days(window: Window, buckets: Buckets, pool: Pool) -> tuple[date | None, da
 
 
 def _year_before(last: date) -> date:
-    """The first day of the twelve months that end on a day."""
+    """The first day of the twelve months that end on a day; the first day there is where no calendar has it."""
+    if last.year == date.min.year:
+        return date.min
     try:
         return last.replace(year=last.year - 1) + timedelta(days=1)
     except ValueError:  # 29 February
         return date(last.year - 1, 3, 1)
 
 
-def _counted(buckets: Buckets, pool: Pool, days: tuple[date, date], watcher: Watcher | None) -> Tally:
+def _supplied_from(first: date | None, last: date) -> date:
+    return first or _year_before(last)
+
+
+def _counted(buckets: Buckets, pool: Pool, days: tuple[date | None, date], watcher: Watcher | None) -> Tally:
     tally = Tally()
     found = pool.in_turn(_count, ((number, *days) for number in range(buckets.count)))
     for done, counted in enumerate(found, 1):
@@ -118,7 +130,7 @@ def _counted(buckets: Buckets, pool: Pool, days: tuple[date, date], watcher: Wat
 
 
 _tasks: list[_Task] = []
-_replays: dict[tuple[date, date], Replay] = {}
+_replays: dict[tuple[date | None, date], tuple[Replay, Watch]] = {}
 
 
 def _begin(task: _Task) -> None:
@@ -143,15 +155,20 @@ def _orders_of(person: PatientRows) -> list[Kept]:
     return History(PatientRows(person.patient, rows)).kept
 
 
-def _count(number: int, first: date, last: date) -> Tally:
+def _count(number: int, first: date | None, last: date) -> Tally:
     """The tally of one bucket."""
     (task,) = _tasks
     if (first, last) not in _replays:
-        _replays[first, last] = Replay(load_knowledge(), task.asked.decide, first, last)
-    replay, tally = _replays[first, last], Tally()
+        knowledge = load_knowledge()
+        replay = Replay(knowledge, task.asked.decide, first or last, last)
+        _replays[first, last] = replay, Watch(knowledge, _supplied_from(first, last), last)
+    (replay, watch), tally = _replays[first, last], Tally()
     for person in _people(number):
         history = History(person)
         tally.kinds.update(row.kind for row in history.rows.rows)
         tally.add(replay.of(history), frozenset(WHY_NOT), task.asked.by)
+        watched = watch.of(person, history)
+        if watched:
+            tally.signals.add(watched)
     gc.collect()  # the command line does not collect by itself
     return tally

@@ -15,6 +15,8 @@ from benzosafe.facts.catalog import catalog_of
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.population.forecast.history import ORDER, History, Kept
 from benzosafe.population.forecast.moments import at_path
+from benzosafe.population.intake.reading import POINTING
+from benzosafe.population.rows import PatientRows
 from benzosafe.population.screen.gate import Gate, Named
 from benzosafe.population.screen.naming import MEDICINE
 
@@ -41,6 +43,14 @@ class OrderGate:
     def is_sedative(self, ingredients: Iterable[str | None]) -> bool:
         """Whether one of these is a benzodiazepine, a Z-drug or an opioid."""
         return not self._sedative.isdisjoint(ingredients)
+
+    def may_name(self, person: PatientRows, ingredients: frozenset[str]) -> bool:
+        """Whether a medicine of a patient is one of these; so is one that only the whole record can tell."""
+        found = (self._gate.named(row, person) for row in person.rows if row.kind in POINTING)
+        return any(
+            not ingredients.isdisjoint(named.ingredients) or (named.trigger and not named.ingredients)
+            for named in found
+        )  # fmt: skip
 
     def may_speak(self, order: Kept, known: Collection[Kept], history: History) -> bool:
         """Whether the service could show a card for an order, with what was on record before it."""

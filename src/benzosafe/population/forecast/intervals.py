@@ -19,6 +19,16 @@ def wilson(successes: float, trials: float, z: float = Z_95) -> tuple[float, flo
     return max(middle - half, 0.0) if successes else 0.0, min(middle + half, 1.0) if successes < trials else 1.0
 
 
+def newcombe(one: tuple[int, int], other: tuple[int, int]) -> tuple[float, float]:
+    """The hybrid score interval of the difference of two shares (Newcombe 1998, method 10), without correction.
+
+    Each is (successes, trials), with at least one trial.
+    """
+    (first, low, high), (second, other_low, other_high) = ((n / of, *wilson(n, of)) for n, of in (one, other))
+    below, above = math.hypot(first - low, other_high - second), math.hypot(high - first, second - other_low)
+    return max(first - second - below, -1.0), min(first - second + above, 1.0)
+
+
 def independent_trials(trials: int, clusters: int, successes: int, squares: tuple[int, int, int]) -> float:
     """How many independent orders the orders of these patients are worth (Korn and Graubard 1998, without t).
 

@@ -9,6 +9,7 @@ from typing import Any
 from benzosafe import __version__
 from benzosafe.knowledge.load import Knowledge
 from benzosafe.population.forecast.decision import NO_DATE
+from benzosafe.population.forecast.fairness_report import fairness_data
 from benzosafe.population.forecast.forecast import Forecast
 from benzosafe.population.forecast.history import ASKED_KINDS
 from benzosafe.population.forecast.tally import (
@@ -70,6 +71,7 @@ def forecast_data(found: Forecast, least_orders: int = LEAST_ORDERS) -> Json:
         "by": {name: _groups(found, name, least_orders) for name in by},
         "about_clinicians": ABOUT_CLINICIANS if CLINICIAN in by else None,
         "medicines": _medicines(found), "rests_on": list(RESTS_ON), "notes": _counted(tally.notes),
+        "signals": fairness_data(tally.signals, knowledge, found.supplied_from, found.last),
         "never_in_input": sorted(kind for kind in ASKED_KINDS if not tally.kinds[kind]),
     }  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from benzosafe.population.forecast.fairness_tally import SignalCounts
 from benzosafe.population.forecast.intervals import clustered
 from benzosafe.population.forecast.replay import Passed, Replayed
 
@@ -87,6 +88,9 @@ class Tally:
     kinds: Counter[str] = field(default_factory=Counter)
     """Resources of the patients, by kind."""
 
+    signals: SignalCounts = field(default_factory=SignalCounts)
+    """Signals of people on a benzodiazepine or Z-drug, by group."""
+
     def cell(self, denominator: str, dimension: str = WHOLE, group: str = "") -> Cell:
         """The counts of a group."""
         return self.cells.get((denominator, dimension, group), Cell())
@@ -105,6 +109,7 @@ class Tally:
         for mine, more in ((self.not_judged, other.not_judged), (self.not_signed, other.not_signed),
                            (self.notes, other.notes), (self.kinds, other.kinds)):  # fmt: skip
             mine.update(more)
+        self.signals.merge(other.signals)
 
     def add(self, found: Iterable[Replayed | Passed], not_judged: frozenset[str], by: frozenset[str]) -> None:
         """Add the requests of one patient; `not_judged`: reasons for which a request that was passed is an order."""

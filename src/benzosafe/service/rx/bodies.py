@@ -144,6 +144,12 @@ class Dispensing(Body):
     """The same amount of the same fill once more, within ten minutes: no call sent twice."""
 
 
+class TaskDone(Body):
+    """What was found when a promise was kept."""
+
+    note: Words
+
+
 class Reason(Body):
     """Why."""
 

@@ -125,6 +125,8 @@ def _rx_tasks() -> None:
         sa.Column("due_on", sa.Date, nullable=False),
         sa.Column("made_at", _MOMENT, nullable=False),
         sa.Column("done_at", _MOMENT),
+        sa.Column("done_by", sa.String(36)),
+        sa.Column("done_note", sa.Text),
         sa.PrimaryKeyConstraint("id", name="pk_rx_tasks"),
         sa.ForeignKeyConstraint(
             ["prescription_id"], ["prescriptions.id"], name="fk_rx_tasks_prescription_id_prescriptions"
