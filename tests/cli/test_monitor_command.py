@@ -57,6 +57,7 @@ def test_a_red_flag_is_first_and_sets_the_exit_code(command, tmp_path):
     done = command("monitor", str(file), *ON)
     said = done.stdout.decode()
     assert done.returncode == 3 and said.index("SEIZURE, 2026-11-20") < said.index("\nDue")
+    assert "still right? After what stands under NOW" in said and "After what" not in late.stdout.decode()
 
 
 def test_a_sudden_stop_comes_first_by_the_rule_of_the_review_and_by_the_supply(command, tmp_path):

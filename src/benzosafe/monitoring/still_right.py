@@ -91,7 +91,7 @@ def _benefit(orders: list[Order], seen: list[Trend]) -> tuple[Direction, str]:
     told = {_told(trend) for trend in own} - {"cannot tell"}
     words = "; ".join(f"{trend.label} {trend.since_first}" for trend in own)
     if len(told) != 1:
-        return "cannot tell", f"{'the outcomes disagree' if told else 'measured once only'} ({words})"
+        return "cannot tell", f"{'the outcomes disagree' if told else 'no change can be told'} ({words})"
     return told.pop(), words
 
 

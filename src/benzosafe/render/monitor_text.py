@@ -46,7 +46,8 @@ def sections(data: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     changed += [f"{reason}: whether it helps was never measured" for reason in data["not_measured"]]
     yield "What changed", changed or ["nothing was measured or told"]
     for one in data["still_right"]:
-        yield f"Is {one['drug']} still right?", list(judged_lines(one))
+        first = " After what stands under NOW" if data["now"] else ""
+        yield f"Is {one['drug']} still right?{first}", list(judged_lines(one))
     yield from _signals(data["signals"])
     for title, key, words in (("Supply", "adherence", supply_words), ("Urine tests", "urine", urine_words)):
         if data[key]:
