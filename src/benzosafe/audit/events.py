@@ -39,10 +39,10 @@ def _kinds(action: str, kind: tuple[str, str], *names: str, outcome: str = _DONE
 
 KINDS: dict[str, _Kind] = {
     **_kinds("C", _ORDER, "request", "draft", "reviewed", "finding answered", "task made", "fill"),
-    **_kinds("R", _ORDER, "view", "listed", "counter-check looked at", "advice looked at"),
+    **_kinds("R", _ORDER, "view", "listed", "tasks listed", "counter-check looked at", "advice looked at"),
     **_kinds(
-        "U", _ORDER, "ask", "answer", "decline", "change", "review", "sign", "transmit", "receive", "verify",
-        "dispense", "dispense_part", "transfer", "clarify", "hold", "release", "refuse", "cancel", "expire",
+        "U", _ORDER, "task done", "ask", "answer", "decline", "change", "review", "sign", "transmit", "receive",
+        "verify", "dispense", "dispense_part", "transfer", "clarify", "hold", "release", "refuse", "cancel", "expire",
     ),
     **_kinds("R", _EXPORT, "papers made"),
     **_kinds("C", _PATIENT, "record kept", "outside fill kept"),
