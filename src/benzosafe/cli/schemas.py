@@ -9,12 +9,14 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from benzosafe.dosing.contract import DoseReport
+from benzosafe.knowledge.contacts_model import CountryHelp
 from benzosafe.knowledge.dosing_model import DoseCaution, Dosing
 from benzosafe.knowledge.follow_model import RedFlag, ScaleSteps
 from benzosafe.knowledge.follow_up_model import FollowUp, Outcome
 from benzosafe.knowledge.kinetics_model import Disposition, Potency
 from benzosafe.knowledge.law_model import PrescribingLaw
 from benzosafe.knowledge.model import ConditionConcept, Drug, DrugClass, ObservationConcept, Source
+from benzosafe.knowledge.plain_words_model import PlainWord
 from benzosafe.knowledge.rule_model import EquivalenceTable, Rule
 from benzosafe.knowledge.scale_model import Scale
 from benzosafe.knowledge.signal_model import Happening, SignalRule
@@ -47,6 +49,8 @@ SCHEMAS: dict[str, Any] = {
     "withdrawal_scales": dict[str, ScaleSteps],
     "jurisdictions": dict[str, Jurisdiction],
     "prescribing": PrescribingLaw,
+    "contacts": dict[str, CountryHelp],
+    "plain_words": dict[str, PlainWord],
     "urine_analytes": dict[str, UrineAnalyte],
     "urine_drugs": dict[str, UrineDrug],
     "urine_groups": dict[str, UrineGroup],

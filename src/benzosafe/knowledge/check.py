@@ -58,7 +58,8 @@ def _owned(knowledge: Knowledge, folder: Path) -> Iterator[tuple[str, BaseModel]
     yield from ((f"scales/{name}.yaml", scale) for name, scale in knowledge.scales.items())
     plain = (
         "observations", "equivalence", "tapers", "taper_advice", "red_flags", "withdrawal_scales", "jurisdictions",
-        "dose_cautions", "follow_up", "outcomes", "happenings", "signals",
+        "dose_cautions", "follow_up", "outcomes", "happenings", "signals", "contacts",
+        "plain_words",
     )  # fmt: skip
     for name in plain:
         for item in getattr(knowledge, name).values():

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from benzosafe.errors import KnowledgeInvalid
 from benzosafe.knowledge.concepts import ConceptIndex
+from benzosafe.knowledge.contacts_model import CountryHelp
 from benzosafe.knowledge.dosing_model import DoseCaution, Dosing, OtherTreatment
 from benzosafe.knowledge.follow_model import RedFlag, ScaleSteps
 from benzosafe.knowledge.follow_up_model import FollowUp, Outcome
@@ -24,6 +25,7 @@ from benzosafe.knowledge.kinetics_model import Disposition, Potency
 from benzosafe.knowledge.law_model import PrescribingLaw
 from benzosafe.knowledge.model import ConditionConcept, Drug, DrugClass, ObservationConcept, Source
 from benzosafe.knowledge.names import ATC, RXNORM, UNII, Code, NameIndex, ProductCode
+from benzosafe.knowledge.plain_words_model import PlainWord
 from benzosafe.knowledge.reader import Reader
 from benzosafe.knowledge.rule_model import Alternative, EquivalenceTable, LookAlike, Rule, Score, Threshold
 from benzosafe.knowledge.scale_model import Scale
@@ -70,6 +72,8 @@ class Knowledge(BaseModel):
     dose_cautions: dict[str, DoseCaution] = {}
     tapers: dict[str, PublishedTaper] = {}
     taper_advice: dict[str, TaperAdvice] = {}
+    contacts: dict[str, CountryHelp] = {}
+    plain_words: dict[str, PlainWord] = {}
     urine: Urine = Urine()
     bystanders: tuple[Bystander, ...] = ()
     combinations: tuple[Combination, ...] = ()
@@ -147,6 +151,8 @@ def read_knowledge(folder: Path) -> Knowledge:
         dose_cautions=reader.merged("dose_cautions.yaml", DoseCaution),
         tapers=reader.merged("tapers.yaml", PublishedTaper),
         taper_advice=reader.merged("taper_advice.yaml", TaperAdvice),
+        contacts=reader.merged("contacts.yaml", CountryHelp),
+        plain_words=reader.merged("plain_words.yaml", PlainWord),
         look_alikes=reader.listed("look_alikes.yaml", LookAlike),
         bystanders=reader.table("bystanders.csv", Bystander, ("synonyms", "brands", "atc")),
         combinations=reader.table("codes/combinations.csv", Combination, ("ingredients",)),

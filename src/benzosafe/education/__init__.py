@@ -1,0 +1,1 @@
+"""Words patients and caregivers can use, from this patient's own plan."""
