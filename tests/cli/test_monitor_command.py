@@ -71,6 +71,13 @@ def test_a_sudden_stop_comes_first_by_the_rule_of_the_review_and_by_the_supply(c
     said = " ".join(done.stdout.decode().split())
     assert done.returncode == 3 and "STOPPED AT ONCE AFTER REGULAR USE: Contact the person today" in said
     assert said.index("STOPPED AT ONCE") < said.index("Due")
+    bundle = json.loads(command("monitor", str(file), *ON, "-f", "fhir").stdout)
+    today = [one["resource"] for one in bundle["entry"] if one["resource"].get("code", {}).get("text") == "today"]
+    assert any(
+        "stopped at once" in one["description"] and "Contact the person" in one["reasonCode"]["text"] for one in today
+    )
+    calendar = command("monitor", str(file), *ON, "-f", "ics").stdout.decode()
+    assert "Contact today" in calendar and "stopped" not in calendar
     fills = "".join(
         f"    - {{on: 2026-{month:02}-01, drug: clonazepam 0.5 mg tablet, units: 60, days: 30}}\n"
         for month in range(3, 10)

@@ -38,6 +38,8 @@ def test_every_task_that_is_not_kept_is_there_with_its_day_and_owner(data):
 
 def test_the_validators_have_nothing_to_say(data, fhir_errors):
     assert fhir_errors(write_follow_up(data)) == []
+    today = [{"kind": "red flag", "label": "seizure", "do": "call the emergency number", "certain": True}]
+    assert fhir_errors(write_follow_up({**data, "now": today})) == []
 
 
 def test_what_was_written_is_read_back_as_promises(data, knowledge):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from benzosafe.cli.output import write_out
 from benzosafe.errors import UsageError
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def dose(  # noqa: PLR0913, PLR0917  the options of the command
     wanted = order_of(order, person, asked) if order is not None else None
     proposal = propose(asked, person, made_of)
     checked = check_order(wanted, proposal, person) if wanted is not None else None
-    _write(_rendered(dose_data(proposal, person, checked), format), out)
+    write_out(_rendered(dose_data(proposal, person, checked), format), out)
 
 
 def _country(text: str) -> str:
@@ -114,12 +115,3 @@ def _rendered(data: dict[str, Any], format: Format) -> str:
     from benzosafe.render.dose_text import text_dose
 
     return text_dose(data)
-
-
-def _write(text: str, out: Path | None) -> None:
-    if out is None:
-        typer.echo(text, nl=not text.endswith("\n"))
-        return
-    from benzosafe.files import write_whole
-
-    write_whole(out, text)

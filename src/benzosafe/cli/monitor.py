@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from benzosafe.cli.output import write_out
+
 
 class Format(StrEnum):
     """How the follow-up is written."""
@@ -48,7 +50,7 @@ def monitor(
 
     day, knowledge = read_day(on), prepared_knowledge()
     data = monitor_data(look(read_patient(patient, knowledge, day), knowledge, day))
-    _write(_rendered(data, format), out)
+    write_out(_rendered(data, format), out)
     if any(item["certain"] for item in data["now"]):
         raise typer.Exit(3)
 
@@ -71,12 +73,3 @@ def _rendered(data: dict[str, Any], format: Format) -> str:
 
         data = write_follow_up(data)
     return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
-
-
-def _write(text: str, out: Path | None) -> None:
-    if out is None:
-        typer.echo(text, nl=not text.endswith("\n"))
-        return
-    from benzosafe.files import write_whole
-
-    write_whole(out, text)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from benzosafe.cli.output import write_out
 from benzosafe.errors import InputRefused, UsageError
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def products(
         for entry in entries(knowledge)
         if chosen is None or entry.name in chosen
     ]
-    _write(_listed(items, format), out)
+    write_out(_listed(items, format), out)
 
 
 @product_app.command("show")
@@ -104,7 +105,7 @@ def show(
     entry = entry_of(knowledge, found[0][0])
     assert entry is not None
     data = entry_data(entry, knowledge, _prices(store), day, _country(country))
-    _write(text_entry(data, _NOTE) if format is Format.text else _listed([data], format), out)
+    write_out(text_entry(data, _NOTE) if format is Format.text else _listed([data], format), out)
 
 
 @product_app.command("check")
@@ -129,7 +130,7 @@ def check(
 
     statements = read_listing(_bytes(file), "standard input" if file == "-" else file)
     data = _checked(check_listing(statements, prepared_knowledge(), _country(country)))
-    _write(_json(data) if format is CheckFormat.json else text_check(data), out)
+    write_out(_json(data) if format is CheckFormat.json else text_check(data), out)
     if data["status"] != "agrees":
         raise typer.Exit(_REFUSED)
 
@@ -215,12 +216,3 @@ def _bytes(file: str) -> bytes:
         return Path(file).read_bytes()
     except OSError as error:
         raise InputRefused(f"cannot be read: {error.strerror}.", where=file, next_step="Check the path.") from None
-
-
-def _write(text: str, out: Path | None) -> None:
-    if out is None:
-        typer.echo(text, nl=not text.endswith("\n"))
-        return
-    from benzosafe.files import write_whole
-
-    write_whole(out, text)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from benzosafe.cli.output import write_out
 from benzosafe.errors import BenzosafeError, InputRefused, UsageError, nearest
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def scale(  # noqa: PLR0913, PLR0917  the options of the command
     knowledge = prepared_knowledge()
     if name is None:
         _no_answers(answers, total, before)
-        _write(_listed(scales_data(knowledge), format), out)
+        write_out(_listed(scales_data(knowledge), format), out)
         return
     asked = _named(knowledge, name)
     known_sex = _sex(sex)
@@ -73,7 +74,7 @@ def scale(  # noqa: PLR0913, PLR0917  the options of the command
         raise UsageError("needs something to compare with.", where="--before", next_step="Add --answers or --total.")
     earlier = _filled(asked, before, "--before", known_sex) if before is not None else None
     change = compare(asked, earlier, scored) if earlier is not None and scored is not None else None
-    _write(_rendered(scale_data(asked, knowledge, scored, change), format), out)
+    write_out(_rendered(scale_data(asked, knowledge, scored, change), format), out)
     if scored is not None and scored.flags:
         raise typer.Exit(_URGENT)
 
@@ -178,12 +179,3 @@ def _rendered(data: dict[str, Any], format: Format) -> str:
     from benzosafe.render.scale_text import text_scale
 
     return text_scale(data)
-
-
-def _write(text: str, out: Path | None) -> None:
-    if out is None:
-        typer.echo(text, nl=not text.endswith("\n"))
-        return
-    from benzosafe.files import write_whole
-
-    write_whole(out, text)

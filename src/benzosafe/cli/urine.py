@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from benzosafe.cli.output import write_out
 from benzosafe.errors import InputRefused, UsageError
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def urine(
     record = read_patient(patient, knowledge, day)
     specimens, gaps = _specimens(result, record, knowledge, day)
     readings = [interpret(record, specimen, knowledge, day) for specimen in specimens]
-    _write(_rendered(urine_data(record, readings, knowledge, day, gaps), format), out)
+    write_out(_rendered(urine_data(record, readings, knowledge, day, gaps), format), out)
 
 
 def _specimens(
@@ -108,12 +109,3 @@ def _rendered(data: dict[str, Any], format: Format) -> str:
     from benzosafe.render.urine_text import text_urine
 
     return text_urine(data)
-
-
-def _write(text: str, out: Path | None) -> None:
-    if out is None:
-        typer.echo(text, nl=not text.endswith("\n"))
-        return
-    from benzosafe.files import write_whole
-
-    write_whole(out, text)

@@ -14,17 +14,28 @@ _PROMISE = "promise"
 
 
 def write_follow_up(data: Mapping[str, Any]) -> Json:
-    """The tasks of `benzosafe monitor` as its JSON contract has them; promises that were kept are left out."""
+    """What is for today and what is due, from the JSON contract of `benzosafe monitor`; promises kept are left out."""
     review = {
         "patient": {"id": data["patient"]}, "reviewed_on": data["on"], "engine_version": data["engine_version"],
         "knowledge_version": data["knowledge_version"], "knowledge_status": "draft",
     }  # fmt: skip
     device = device_of(review)
-    made = [_task(one, data, review) for one in data["tasks"] if one["state"] != "kept"]
+    made = [_today(item, data, review) for item in data["now"]]
+    made += [_task(one, data, review) for one in data["tasks"] if one["state"] != "kept"]
     return {
         "resourceType": "Bundle", "id": stable_id(review, "follow-up"), "type": "collection",
         "entry": [{"fullUrl": url_of(item["id"]), "resource": item} for item in (device, *made)],
     }  # fmt: skip
+
+
+def _today(item: Mapping[str, Any], data: Mapping[str, Any], review: Json) -> Json:
+    """Something that cannot wait, such as a sudden stop: a task of this day."""
+    today = date.fromisoformat(data["on"])
+    words = f"{'' if item['certain'] else 'Perhaps: '}{item['label']}."
+    return task(
+        stable_id(review, "follow-up", "now", item["kind"], item["label"]),
+        ToDo("today", words, patient_of(review), today, from_on=today, draft=True, why=item["do"]),
+    )
 
 
 def _task(one: Mapping[str, Any], data: Mapping[str, Any], review: Json) -> Json:

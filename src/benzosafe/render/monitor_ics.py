@@ -22,10 +22,25 @@ def ics_monitor(data: Mapping[str, Any]) -> str:
     calendar.add("prodid", "-//benzosafe//follow-up//EN")
     calendar.add("version", "2.0")
     today = date.fromisoformat(data["on"])
+    for item in data["now"]:
+        calendar.add_component(_today(item, data["patient"], today))
     for task in data["tasks"]:
         if task["state"] != "kept":
             calendar.add_component(_event(task, data["patient"], today))
     return str(calendar.to_ical().decode())
+
+
+def _today(item: Mapping[str, Any], patient: str, today: date) -> Event:
+    """Something that cannot wait; what it is stands in the follow-up, not in a calendar that others may see."""
+    event = Event()
+    event.add("uid", str(uuid.uuid5(_NAMESPACE, f"{patient} now {item['kind']} {item['label']} {today}")))
+    event.add("dtstamp", datetime.combine(today, time(), UTC))
+    event.add("dtstart", today)
+    event.add("dtend", today + timedelta(days=1))
+    event.add("summary", "Contact today")
+    event.add("description", "See the follow-up: it cannot wait")
+    event.add("class", "PRIVATE")
+    return event
 
 
 def _event(task: Mapping[str, Any], patient: str, today: date) -> Event:

@@ -82,7 +82,10 @@ def _signals(signals: list[Mapping[str, Any]]) -> Iterator[tuple[str, list[str]]
         yield "Perhaps, and it cannot be told", perhaps
     if explained:
         yield "Seen and explained on record", explained
-    for title, state in (("Looked for and not seen", "not seen"), ("Cannot be told", "cannot tell")):
+    for title, state in (
+        ("Looked for in what is on record, and not seen there", "not seen"),
+        ("Cannot be told", "cannot tell"),
+    ):
         names = [one["label"] for one in signals if one["state"] == state and (state == "not seen" or not one["data"])]
         if names:
             yield title, ["; ".join(names)]
