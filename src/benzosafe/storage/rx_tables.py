@@ -191,7 +191,7 @@ audit_entries = Table(
     Column("details", Words, nullable=False),
     Column("before", _SHA, nullable=False),
     Column("hash", _SHA, nullable=False),
-    Index(None, "about"),
+    Index(None, "about", "seq"),
 )  # fmt: skip
 
 audit_head = Table(

@@ -152,7 +152,7 @@ def _audit_entries() -> None:
         sa.Column("hash", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("seq", name="pk_audit_entries"),
     )
-    op.create_index("ix_audit_entries_about", "audit_entries", ["about"])
+    op.create_index("ix_audit_entries_about_seq", "audit_entries", ["about", "seq"])
 
 
 def _audit_head() -> None:
