@@ -17,6 +17,7 @@ KINDS = ("drugs", "rules", "conditions", "observations", "classes", "sources")
 @knowledge_app.command()
 def check(folder: Annotated[Path | None, typer.Option("--folder", help="Another knowledge folder.")] = None) -> None:
     """Load every file and run every rule's cases; list all faults with file and line."""
+    from benzosafe.education.situation import check_leaflets
     from benzosafe.knowledge.load import FOLDER, read_knowledge
     from benzosafe.monitoring.due import check_follow_up
     from benzosafe.prescriptions.law_cases import check_law
@@ -31,6 +32,7 @@ def check(folder: Annotated[Path | None, typer.Option("--folder", help="Another 
         *check_dosing(knowledge),
         *check_law(knowledge),
         *check_follow_up(knowledge),
+        *check_leaflets(knowledge),
     ]
     if issues:
         raise KnowledgeInvalid(issues)

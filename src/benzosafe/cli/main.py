@@ -22,11 +22,13 @@ from benzosafe.cli.forecast import forecast
 from benzosafe.cli.init import init
 from benzosafe.cli.keys import keys_app
 from benzosafe.cli.knowledge import knowledge_app
+from benzosafe.cli.leaflet import leaflet
 from benzosafe.cli.measure import measure
 from benzosafe.cli.monitor import monitor
 from benzosafe.cli.predict import predict
 from benzosafe.cli.prices import prices_app
 from benzosafe.cli.products import product_app, products
+from benzosafe.cli.quiz import quiz
 from benzosafe.cli.review import review
 from benzosafe.cli.scale import scale
 from benzosafe.cli.screen import screen
@@ -59,6 +61,8 @@ app.command()(accuracy)
 app.command()(taper)
 app.command()(dose)
 app.command()(monitor)
+app.command()(leaflet)
+app.command()(quiz)
 app.command()(products)
 app.command()(serve)
 app.command()(feedback)

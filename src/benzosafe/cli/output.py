@@ -7,11 +7,11 @@ from pathlib import Path
 import typer
 
 
-def write_out(text: str, out: Path | None) -> None:
-    """Write an answer to the screen, ending its last line, or to a file."""
+def write_out(answer: str | bytes, out: Path | None) -> None:
+    """Write an answer to the screen, ending its last line, or to a file; bytes are for files only."""
     if out is None:
-        typer.echo(text, nl=not text.endswith("\n"))
+        typer.echo(answer, nl=isinstance(answer, str) and not answer.endswith("\n"))
         return
     from benzosafe.files import write_whole
 
-    write_whole(out, text)
+    write_whole(out, answer)

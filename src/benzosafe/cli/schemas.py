@@ -9,8 +9,11 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from benzosafe.dosing.contract import DoseReport
+from benzosafe.education.leaflet_contract import LeafletReport
 from benzosafe.knowledge.contacts_model import CountryHelp
 from benzosafe.knowledge.dosing_model import DoseCaution, Dosing
+from benzosafe.knowledge.education_model import LeafletTopic
+from benzosafe.knowledge.figures_model import Figure
 from benzosafe.knowledge.follow_model import RedFlag, ScaleSteps
 from benzosafe.knowledge.follow_up_model import FollowUp, Outcome
 from benzosafe.knowledge.kinetics_model import Disposition, Potency
@@ -50,6 +53,9 @@ SCHEMAS: dict[str, Any] = {
     "jurisdictions": dict[str, Jurisdiction],
     "prescribing": PrescribingLaw,
     "contacts": dict[str, CountryHelp],
+    "leaflet_topic": LeafletTopic,
+    "figures": dict[str, Figure],
+    "leaflet": LeafletReport,
     "plain_words": dict[str, PlainWord],
     "urine_analytes": dict[str, UrineAnalyte],
     "urine_drugs": dict[str, UrineDrug],

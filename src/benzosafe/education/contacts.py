@@ -50,12 +50,13 @@ class LeftOut:
 class Contacts:
     """What may be shown for a place on a day, and what may not.
 
-    `place`: as asked; `country`: its name, empty where it is not on record; `shared`: only what its union of countries
-    shares is on record.
+    `place`: as asked; `country`, `code`: its name and code (ISO 3166), empty where it is not on record; `shared`: only
+    what its union of countries shares is on record.
     """
 
     place: str
     country: str = ""
+    code: str = ""
     shared: bool = False
     contacts: tuple[Contact, ...] = ()
     returns: tuple[MedicineReturn, ...] = ()
@@ -83,11 +84,13 @@ def contacts_of(country: str, knowledge: Knowledge, on: date) -> Contacts:
     if found is None:
         return Contacts(country, left_out=(_unknown(country, knowledge.contacts),))
     name, entry = found
-    area = f"{next(key for key, value in knowledge.contacts.items() if value is entry)}-{part}" if part else ""
+    key = next(key for key, value in knowledge.contacts.items() if value is entry)
+    area = f"{key}-{part}" if part else ""
     shown, left_out = _sorted_out(entry, area, on)
     return Contacts(
         place=country,
         country=name,
+        code=next((code for code, member in entry.members.items() if member == name), key),
         shared=bool(entry.members),
         contacts=tuple(item for item in shown if isinstance(item, Contact)),
         returns=tuple(item for item in shown if isinstance(item, MedicineReturn)),

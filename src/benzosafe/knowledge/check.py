@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from benzosafe.errors import KnowledgeIssue, nearest
+from benzosafe.knowledge.education_check import education_references
 from benzosafe.knowledge.model import Evidence, Quantity
 from benzosafe.knowledge.scale_check import scale_references
 from benzosafe.knowledge.signal_check import signal_references
+from benzosafe.knowledge.texts import text_references
 from benzosafe.knowledge.urine_check import urine_references
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ def cross_check(knowledge: Knowledge, folder: Path) -> list[KnowledgeIssue]:
     issues += urine_references(knowledge)
     issues += scale_references(knowledge)
     issues += signal_references(knowledge)
+    issues += education_references(knowledge)
+    issues += text_references(knowledge, folder)
     return [_with_line(issue, folder) for issue in issues]
 
 
@@ -66,6 +70,11 @@ def _owned(knowledge: Knowledge, folder: Path) -> Iterator[tuple[str, BaseModel]
             yield f"{name}.yaml", item
     for name in type(knowledge.urine).model_fields:
         yield from ((f"urine/{name}.yaml", item) for item in getattr(knowledge.urine, name).values())
+    yield from ((f"education/topics/{name}.yaml", topic) for name, topic in knowledge.leaflet_topics.items())
+    yield from (("education/checklists.yaml", item) for item in knowledge.checklists.values())
+    yield from (("education/figures.yaml", figure) for figure in knowledge.figures.values())
+    yield from (("education/figures_not_known.yaml", gap) for gap in knowledge.figures_not_known.values())
+    yield from (("education/questions.yaml", question) for question in knowledge.questions.values())
     yield from (("look_alikes.yaml", pair) for pair in knowledge.look_alikes)
     for treatments in knowledge.other_treatments.values():
         yield from (("other_treatments.yaml", treatment) for treatment in treatments)

@@ -19,6 +19,8 @@ from benzosafe.errors import KnowledgeInvalid
 from benzosafe.knowledge.concepts import ConceptIndex
 from benzosafe.knowledge.contacts_model import CountryHelp
 from benzosafe.knowledge.dosing_model import DoseCaution, Dosing, OtherTreatment
+from benzosafe.knowledge.education_model import ChecklistItem, LeafletLanguage, LeafletTopic, Question
+from benzosafe.knowledge.figures_model import Figure, NoFigure
 from benzosafe.knowledge.follow_model import RedFlag, ScaleSteps
 from benzosafe.knowledge.follow_up_model import FollowUp, Outcome
 from benzosafe.knowledge.kinetics_model import Disposition, Potency
@@ -34,6 +36,7 @@ from benzosafe.knowledge.supply_model import Jurisdiction
 from benzosafe.knowledge.table_model import Bystander, Combination, Product
 from benzosafe.knowledge.taper_advice_model import TaperAdvice
 from benzosafe.knowledge.taper_model import PublishedTaper
+from benzosafe.knowledge.texts import read_texts
 from benzosafe.knowledge.urine_model import FalsePositive, Urine, UrineAnalyte, UrineDrug, UrineGroup
 
 FOLDER = Path(__file__).parent
@@ -74,6 +77,14 @@ class Knowledge(BaseModel):
     taper_advice: dict[str, TaperAdvice] = {}
     contacts: dict[str, CountryHelp] = {}
     plain_words: dict[str, PlainWord] = {}
+    leaflet_topics: dict[str, LeafletTopic] = {}
+    languages: dict[str, LeafletLanguage] = {}
+    texts: dict[str, str] = {}
+    phrases: dict[str, dict[str, str]] = {}
+    checklists: dict[str, ChecklistItem] = {}
+    questions: dict[str, Question] = {}
+    figures: dict[str, Figure] = {}
+    figures_not_known: dict[str, NoFigure] = {}
     urine: Urine = Urine()
     bystanders: tuple[Bystander, ...] = ()
     combinations: tuple[Combination, ...] = ()
@@ -151,14 +162,13 @@ def read_knowledge(folder: Path) -> Knowledge:
         dose_cautions=reader.merged("dose_cautions.yaml", DoseCaution),
         tapers=reader.merged("tapers.yaml", PublishedTaper),
         taper_advice=reader.merged("taper_advice.yaml", TaperAdvice),
-        contacts=reader.merged("contacts.yaml", CountryHelp),
-        plain_words=reader.merged("plain_words.yaml", PlainWord),
         look_alikes=reader.listed("look_alikes.yaml", LookAlike),
         bystanders=reader.table("bystanders.csv", Bystander, ("synonyms", "brands", "atc")),
         combinations=reader.table("codes/combinations.csv", Combination, ("ingredients",)),
         products=reader.table("codes/products/*.csv", Product, ("ingredients", "strengths_mg")),
         digest=_digest(folder),
         **_of_monitoring(reader),
+        **_of_education(reader),
     )
     issues = reader.issues + cross_check(knowledge, folder)
     if issues:
@@ -179,6 +189,23 @@ def _of_monitoring(reader: Reader) -> dict[str, Any]:
     }
 
 
+def _of_education(reader: Reader) -> dict[str, Any]:
+    """What is said to patients and caregivers."""
+    languages = reader.merged("education/languages.yaml", LeafletLanguage)
+    return {
+        "contacts": reader.merged("contacts.yaml", CountryHelp),
+        "plain_words": reader.merged("plain_words.yaml", PlainWord),
+        "leaflet_topics": reader.one_each("education/topics/*.yaml", LeafletTopic, "name"),
+        "languages": languages,
+        "texts": read_texts(reader.folder),
+        "phrases": {code: reader.merged(f"education/phrases/{code}*.yaml", str) for code in languages},
+        "checklists": reader.merged("education/checklists.yaml", ChecklistItem),
+        "questions": reader.merged("education/questions.yaml", Question),
+        "figures": reader.merged("education/figures.yaml", Figure),
+        "figures_not_known": reader.merged("education/figures_not_known.yaml", NoFigure),
+    }
+
+
 def _urine(reader: Reader) -> Urine:
     return Urine(
         drugs=reader.merged("urine/drugs.yaml", UrineDrug),
@@ -192,8 +219,8 @@ def _urine(reader: Reader) -> Urine:
 def _files(folder: Path) -> list[Path]:
     found = [*folder.glob("*.yaml"), *folder.glob("*.csv")]
     for name in ("sources", "drugs", "conditions", "rules", "scores", "scales", "codes", "dispositions", "potencies",
-                 "dosing", "prescribing", "urine"):  # fmt: skip
-        found += [path for path in (folder / name).rglob("*") if path.suffix in (".yaml", ".csv")]
+                 "dosing", "prescribing", "urine", "education"):  # fmt: skip
+        found += [path for path in (folder / name).rglob("*") if path.suffix in (".yaml", ".csv", ".ftl")]
     return sorted(found)
 
 
