@@ -47,10 +47,14 @@ _OTHERS = (
 _REASONS = ("panic disorder", "anxiety", "insomnia", "epilepsy", "")
 _CONDITIONS = ("COPD", "sleep apnoea", "falls", "depression", "cirrhosis", "pregnancy")
 _COUNTRIES = ("US", "GB-ENG", "GB-SCT", "IE", "CA", "CA-QC", "AU", "ES", "DE", "")
-_PAPERS: dict[str, tuple[Audience, tuple[str, ...]]] = {
-    "patient": ("patient", ()), "caregiver": ("caregiver", ()), "rescue card": ("caregiver", ("overdose",)),
-    "choice": ("patient", ("choice",)),
-}  # fmt: skip
+# A kind of paper: its reader, its topics, and whether the lines of doses are read as sentences.
+_PAPERS: dict[str, tuple[Audience, tuple[str, ...], bool]] = {
+    "patient": ("patient", (), False),
+    "patient, lines of doses too": ("patient", (), True),
+    "caregiver": ("caregiver", (), False),
+    "rescue card": ("caregiver", ("overdose",), False),
+    "choice with numbers": ("patient", ("choice",), False),
+}
 _FORMULAS = {
     "en": {"flesch_kincaid_grade": "Flesch-Kincaid grade", "smog_grade": "SMOG grade"},
     "es": {
@@ -66,8 +70,8 @@ _AIMS = {
 
 
 _TABLE_HEAD = (
-    "| formula | least | 5 % | 25 % | median | 75 % | 95 % | most |",
-    "|---|---|---|---|---|---|---|---|",
+    "| kind of paper | formula | least | 5 % | median | 95 % | most | most with names of medicines | missed |",
+    "|---|---|---|---|---|---|---|---|---|",
 )
 _INTRO = """# How hard the leaflets are to read
 
@@ -78,8 +82,9 @@ for a caregiver, the rescue card and the choice with numbers, in English and Spa
 The aim for English is US grade 6 or less by **two** formulas, Flesch-Kincaid and SMOG. SMOG is the harder one (it asks
 for full understanding) and was chosen because it counts something else: long words, not the mean length of words. For
 Spanish the aim is 70 points or more by Fernández Huerta (grade 6), 55 or more by INFLESZ (normal), and grade 6 or less
-by Crawford. Grades are taken without the names of medicines, which nobody can make shorter; the tables show them with
-the names too. Phrases of authorities (law, disposal) are counted.
+by Crawford. Grades are taken without the names of medicines, which nobody can make shorter; the last column but one has
+them. Phrases of authorities (law, disposal) are counted. Lines of doses are numbers and units ("mg" is read as
+*milligrams*, a long word), so the patient's paper is measured without and with them.
 
 A formula sees no sense. Whether a person understands the paper is asked with `benzosafe quiz`; nobody has been asked
 yet. Arabic is not measured: no formula for it that is validated for health texts was found.
@@ -91,6 +96,7 @@ class Measured:
     """One leaflet, measured: whose, in what language, and each formula without and with names of medicines."""
 
     who: str
+    kind: str
     language: str
     sentences: int
     without_names: dict[str, float]
@@ -136,24 +142,25 @@ def measured(people: int, knowledge: Knowledge) -> Iterator[Measured]:
         record = read_handwritten(text, f"person-{number}", knowledge, ON)
         plan = plan_of(record, knowledge, draw)
         where = Situation(record, knowledge, ON, country, plan)
-        for kind, (audience, topics) in _PAPERS.items():
+        for kind, (audience, topics, doses) in _PAPERS.items():
             for language in ("en", "es"):
                 paper = leaflet(where, Asked(audience, topics, language, release_of("Dr Lee", (), ON)))
-                words = "\n\n".join(_said(paper))
+                words = "\n\n".join(_said(paper, doses=doses))
                 level = reading_level(words, language, medicine_names(words, knowledge))
                 name = f"person-{number}, {'/'.join(where.drugs)}, {kind}, {country or 'no country'}"
                 yield Measured(
-                    f"{name}{', with a plan' if plan else ''}", language, level.without_names.sentences,
+                    f"{name}{', with a plan' if plan else ''}", kind, language, level.without_names.sentences,
                     level.without_names.scores, level.whole.scores,
                 )  # fmt: skip
 
 
-def _said(paper: Leaflet) -> Iterator[str]:
-    """Every sentence a reader meets: notes, statements, doses, figures; names and numbers of contacts left out."""
+def _said(paper: Leaflet, *, doses: bool) -> Iterator[str]:
+    """Every sentence a reader meets: notes, statements, figures, doses if asked; contacts are left out."""
     yield from paper.notes
     for section in paper.sections:
         yield from (line.text for line in section.lines)
-        yield from (line.text for period in section.periods for drug in period.drugs for line in drug.lines)
+        if doses:
+            yield from (line.text for period in section.periods for drug in period.drugs for line in drug.lines)
         for group in section.choice["groups"] if section.choice else ():
             for figure in group["figures"]:
                 yield from (count["text"] for count in figure["counts"])
@@ -162,10 +169,18 @@ def _said(paper: Leaflet) -> Iterator[str]:
             yield f"{gap['asks']} {gap['why']}"
 
 
-def _row(label: str, values: list[float]) -> str:
-    ordered = sorted(values)
-    at = [ordered[round(share * (len(ordered) - 1))] for share in (0, 0.05, 0.25, 0.5, 0.75, 0.95, 1)]
-    return f"| {label} | {' | '.join(f'{value:.1f}' for value in at)} |"
+def _row(of: list[Measured], kind: str, formula: str, label: str) -> str:
+    ordered = sorted(item.without_names[formula] for item in of)
+    at = [ordered[round(share * (len(ordered) - 1))] for share in (0, 0.05, 0.5, 0.95, 1)]
+    named = (max if _AIMS[formula][1] == "most" else min)(item.with_names[formula] for item in of)
+    shown = " | ".join(f"{value:.1f}" for value in (*at, named))
+    return f"| {kind} | {label} | {shown} | {_missed(of, formula)} of {len(of)} |"
+
+
+def _missed(of: list[Measured], formula: str) -> int:
+    limit, way = _AIMS[formula]
+    values = [item.without_names[formula] for item in of]
+    return sum(value > limit if way == "most" else value < limit for value in values)
 
 
 def _worst(found: list[Measured], formula: str) -> Measured:
@@ -196,10 +211,10 @@ def page(found: list[Measured], people: int, plans: int, knowledge: Knowledge) -
         of = [item for item in found if item.language == language]
         shortest, longest = min(item.sentences for item in of), max(item.sentences for item in of)
         name = "English" if language == "en" else "Spanish"
-        lines += [f"## {name}: {len(of)} leaflets, {shortest} to {longest} sentences", "", *_TABLE_HEAD]
-        for formula, label in formulas.items():
-            lines.append(_row(label, [item.without_names[formula] for item in of]))
-            lines.append(_row(f"{label}, with names of medicines", [item.with_names[formula] for item in of]))
+        lines += [f"## {name}: {len(of)} papers, {shortest} to {longest} sentences", "", *_TABLE_HEAD]
+        for kind in _PAPERS:
+            own = [item for item in of if item.kind == kind]
+            lines += [_row(own, kind, formula, label) for formula, label in formulas.items()]
         lines.append("")
         for formula, label in formulas.items():
             lines += _judged(of, formula, label)
@@ -210,8 +225,7 @@ def _judged(of: list[Measured], formula: str, label: str) -> list[str]:
     """How many miss the aim, which is worst, and the whole distribution."""
     limit, way = _AIMS[formula]
     values = [item.without_names[formula] for item in of]
-    missed = sum(value > limit if way == "most" else value < limit for value in values)
-    worst = _worst(of, formula)
+    missed, worst = _missed(of, formula), _worst(of, formula)
     return [
         f"**{label}**, aim: at {way} {limit:g}. Missed by {missed} of {len(of)}. "
         f"Worst: {worst.without_names[formula]:.1f} ({worst.with_names[formula]:.1f} with names), {worst.who}.",

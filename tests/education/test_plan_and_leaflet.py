@@ -148,6 +148,7 @@ def test_in_every_language_the_numbers_of_a_dose_are_the_same(knowledge, made, l
     for one, two in zip(_dose_lines(english), _dose_lines(other), strict=True):
         assert (one["at_h"], one["mg"]) == (two["at_h"], two["mg"])
         assert _amounts(one["text"]) == _amounts(two["text"]), (one["text"], two["text"])
+        assert (one["original"], two["original"]) == ("", one["text"])  # nobody has read the translation
         pairs += 1
     assert pairs == sum(1 for step in where.plan.plan.steps[: _SHOWN + 1] for dose in step.doses if dose.amount_ug)
 

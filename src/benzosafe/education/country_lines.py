@@ -43,7 +43,8 @@ def _entry(item: Contact, contacts: Contacts, language: Language) -> GroupEntry:
         about.append(language.phrase(item.note))
     numbers = [(item.call, item.call_digits), (item.text, item.text_digits)]
     return GroupEntry(
-        item.name, tuple(reach), tuple(about), tuple(pair for pair in numbers if pair[0]), item.evidence
+        language.name(item.name), tuple(reach), tuple(about), tuple(pair for pair in numbers if pair[0]), item.evidence,
+        item.name in (item.call, item.text),
     )  # fmt: skip
 
 

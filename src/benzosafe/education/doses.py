@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -21,11 +21,15 @@ _HALVED = ("tablet", "oral tablet", "tablets")
 
 @dataclass(frozen=True)
 class DoseLine:
-    """One line of what is taken: its hour [h] where it is known, micrograms where they are certain, and the words."""
+    """One line of what is taken: the words, its hour [h] where known, micrograms where certain.
+
+    `original`: the same in English, beside a translation that no person has read.
+    """
 
     text: str
     at_h: float | None = None
     amount_ug: int | None = None
+    original: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,20 @@ class DosePeriod:
     ends_on: date | None
     drugs: tuple[DrugDoses, ...]
     from_plan: bool
+
+
+def beside(period: DosePeriod, original: DosePeriod) -> DosePeriod:
+    """A period with each of its lines in English as well."""
+    drugs = tuple(
+        replace(
+            drug,
+            lines=tuple(
+                replace(line, original=other.text) for line, other in zip(drug.lines, english.lines, strict=True)
+            ),
+        )
+        for drug, english in zip(period.drugs, original.drugs, strict=True)
+    )
+    return replace(period, drugs=drugs)
 
 
 def period_of_plan(period: Period, language: Language) -> DosePeriod:
@@ -79,18 +97,19 @@ def portion_words(portion: Portion, language: Language) -> str:
     if portion.product.liquid:
         return language.say("amount_ml", ml=language.number(Fraction(portion.hundredths_ml, 100)), strength=strength)
     whole, half = divmod(portion.half_units, 2)
-    if not whole:
-        return language.say("amount_half", strength=strength, form=_form(portion.product.form, 1, language))
-    name = "amount_whole_half" if half else "amount_whole"
-    # Whatever is more than one takes the plural; a half on top of one is more than one.
-    form = _form(portion.product.form, whole + half, language)
-    return language.say(name, count=whole, strength=strength, form=form)
+    kind = _kind(portion.product.form)
+    if whole and half:
+        return language.say("amount_whole_half", count=whole, kind=kind, strength=strength)
+    form = language.say(f"form_{kind}", count=whole or 1)
+    if half:
+        return language.say("amount_half", strength=strength, form=form)
+    return language.say("amount_whole", count=whole, strength=strength, form=form)
 
 
-def _form(form: str, count: int, language: Language) -> str:
+def _kind(form: str) -> str:
+    """How a solid form is called on a paper."""
     lowered = form.lower()
-    kind = "melt" if any(word in lowered for word in _MELTING) else "capsule" if "capsule" in lowered else "tablet"
-    return language.say(f"form_{kind}", count=count)
+    return "melt" if any(word in lowered for word in _MELTING) else "capsule" if "capsule" in lowered else "tablet"
 
 
 def period_of_list(orders: Sequence[Order], language: Language) -> DosePeriod:

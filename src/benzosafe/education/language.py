@@ -94,6 +94,10 @@ class Language:
         phrase = self.phrases.get(english, english)
         return _NUMBER.sub(rf"{_ISOLATE}\g<0>{_END}", phrase) if self.right_to_left else phrase
 
+    def name(self, foreign: str) -> str:
+        """A proper name in Latin letters, kept in its own order within a text from the right."""
+        return f"{_ISOLATE}{foreign}{_END}" if self.right_to_left else foreign
+
     def number(self, value: Fraction | int) -> str:
         """A number as on the pack, at most four decimals: never '.5', never '1.0'."""
         plain = f"{float(value):.4f}".rstrip("0").rstrip(".")

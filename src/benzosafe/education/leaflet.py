@@ -11,13 +11,16 @@ from datetime import date
 
 from benzosafe.education.choice import choice_data
 from benzosafe.education.country_lines import contact_groups, law_lines, report_lines, return_lines
-from benzosafe.education.doses import DosePeriod, period_of_list, period_of_plan
+from benzosafe.education.doses import DosePeriod, beside, period_of_list, period_of_plan
+from benzosafe.education.given_plan import Period
 from benzosafe.education.language import Language, Value, language_of
 from benzosafe.education.lines import LeftOut, Line, Section, capital, line_of
 from benzosafe.education.release import Release
 from benzosafe.education.situation import Situation
 from benzosafe.errors import InputRefused, UsageError, nearest
 from benzosafe.knowledge.education_model import Audience, LeafletTopic, Statement
+from benzosafe.knowledge.texts import ORIGINAL
+from benzosafe.patient.tables import Order
 
 # JUDGEMENT: so many coming steps fit on a page beside today's; the calendar of the plan has all.
 STEPS_SHOWN = 6
@@ -134,6 +137,7 @@ class _Maker:
         self.situation, self.asked, self.language = situation, asked, language
         self.left_out: list[LeftOut] = []
         self.values = _values(situation, language)
+        self.original = language_of(ORIGINAL, language.country, situation.knowledge)
 
     def section(self, topic: str) -> Section | None:
         title = self.language.say(f"topic_{topic}")
@@ -202,8 +206,18 @@ class _Maker:
             return self._today()
         if topic == "taper" and plan and self._shows("plan"):
             coming = [period for period in plan.periods if period.starts_on and period.starts_on > on]
-            return tuple(period_of_plan(period, self.language) for period in coming[:STEPS_SHOWN])
+            return tuple(self._of_plan(period) for period in coming[:STEPS_SHOWN])
         return ()
+
+    def _of_plan(self, period: Period) -> DosePeriod:
+        return self._checked(period_of_plan(period, self.language), period_of_plan(period, self.original))
+
+    def _of_list(self, orders: Sequence[Order]) -> DosePeriod:
+        return self._checked(period_of_list(orders, self.language), period_of_list(orders, self.original))
+
+    def _checked(self, period: DosePeriod, original: DosePeriod) -> DosePeriod:
+        """Doses in the language of the paper; in English beside them where no person has read the translation."""
+        return beside(period, original) if self.language.unchecked else period
 
     def _shows(self, part: str) -> bool:
         return self.asked.preview or self.asked.release.shows(part)  # type: ignore[arg-type]
@@ -213,8 +227,8 @@ class _Maker:
         now = plan.on(on) if plan and self._shows("plan") else None
         planned = plan.drugs if plan and (now or not self._shows("plan")) else ()
         rest = [order for order in self.situation.orders if order.ingredient not in planned]
-        periods = [period_of_plan(now, self.language)] if now else []
-        listed = [period_of_list(rest, self.language)] if rest else []
+        periods = [self._of_plan(now)] if now else []
+        listed = [self._of_list(rest)] if rest else []
         for period in listed:
             self.left_out += [
                 LeftOut(f"dose of {drug.drug}", "start", drug.why) for drug in period.drugs if not drug.lines

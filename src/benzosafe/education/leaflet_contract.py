@@ -37,6 +37,7 @@ class DoseLineReport(Open):
     """A line of what is taken; `at_h` null: the hour is not known; `mg` is what is taken at once."""
 
     text: str
+    original: str = Field(description="the same in English, beside a translation no person has read; else empty")
     at_h: float | None
     mg: float | None
 
@@ -66,6 +67,7 @@ class ContactReport(Open):
     """One contact: how to reach it, who it is for, its numbers."""
 
     name: str
+    name_is_number: bool
     reach: list[str] = Field(min_length=1)
     about: list[str]
     numbers: dict[str, str] = Field(description="each number as it is published, and the digits to press")

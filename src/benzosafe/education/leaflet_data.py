@@ -133,7 +133,12 @@ def _drug(drug: DrugDoses, language: Language) -> dict[str, Any]:
     return {
         "drug": drug.drug,
         "lines": [
-            {"text": line.text, "at_h": line.at_h, "mg": None if line.amount_ug is None else line.amount_ug / 1_000}
+            {
+                "text": line.text,
+                "original": line.original,
+                "at_h": line.at_h,
+                "mg": None if line.amount_ug is None else line.amount_ug / 1_000,
+            }
             for line in drug.lines
         ],
         "mg_per_day": None if drug.total_ug is None else drug.total_ug / 1_000,
@@ -163,6 +168,7 @@ def _group(group: Group) -> dict[str, Any]:
         "entries": [
             {
                 "name": entry.name,
+                "name_is_number": entry.named_by_number,
                 "reach": list(entry.reach),
                 "about": list(entry.about),
                 "numbers": dict(entry.numbers),

@@ -52,6 +52,7 @@ class GroupEntry:
     about: tuple[str, ...]
     numbers: tuple[tuple[str, str], ...]
     evidence: tuple[Evidence, ...]
+    named_by_number: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from benzosafe.render.leaflet_blocks import Block, blocks_of
 from benzosafe.render.wrapped import wrapped
 
 Data = Mapping[str, Any]
+_ORIGINAL = "  (en)"  # the mark of a line that repeats the one above in English
 
 
 def text_leaflet(data: Data) -> str:
@@ -21,7 +22,7 @@ def text_leaflet(data: Data) -> str:
     for section in data["sections"]:
         lines += ["", section["title"].upper(), ""]
         for mark, text in _section(section, words):
-            lines += wrapped(f"{mark} {text}" if mark else text, "    " if mark == "-" else "  ")
+            lines += wrapped(f"{mark} {text}" if mark else text, "  " if mark in ("", "*") else "    ")
     lines += ["", f"{words['sources_title']}:"]
     for name, citation in data["sources"].items():
         lines += wrapped(f"{name}: {citation}", "  ")
@@ -34,7 +35,7 @@ def aloud_leaflet(data: Data) -> str:
     lines = [data["title"], *data["notes"], ""]
     for number, section in enumerate(data["sections"], start=1):
         lines.append(words[f"audio_part_{number}"])
-        lines += [text for _, text in _section(section, words)]
+        lines += [text for mark, text in _section(section, words) if mark != _ORIGINAL]
         lines.append("")
     numbers = _numbers(data)
     return "\n".join(_spoken(line, words, numbers) for line in [*lines, words["audio_end"]])
@@ -76,7 +77,10 @@ def _block(block: Block) -> Iterator[tuple[str, str]]:
 def _period(period: Data) -> Iterator[tuple[str, str]]:
     for drug in period["drugs"]:
         yield "*", f"{drug['drug']}:"
-        yield from (("-", line["text"]) for line in drug["lines"])
+        for line in drug["lines"]:
+            yield "-", line["text"]
+            if line["original"]:
+                yield _ORIGINAL, line["original"]
         yield from (("-", text) for text in (drug["ask"], drug["total"]) if text)
 
 

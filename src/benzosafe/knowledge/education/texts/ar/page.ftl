@@ -70,7 +70,26 @@ form_capsule = { $count ->
 }
 amount_half = نصف { $form } من { $strength } ملغ
 amount_whole = { $count } { $form } من { $strength } ملغ
-amount_whole_half = { $count } ونصف { $form } من { $strength } ملغ
+amount_whole_half = { $count } { $kind ->
+    [melt] { $count ->
+        [one] قرص ذائب ونصف
+        [two] قرصان ذائبان ونصف
+        [few] أقراص ذائبة ونصف
+       *[other] قرصًا ذائبًا ونصف
+    }
+    [capsule] { $count ->
+        [one] كبسولة ونصف
+        [two] كبسولتان ونصف
+        [few] كبسولات ونصف
+       *[other] كبسولة ونصف
+    }
+   *[tablet] { $count ->
+        [one] قرص ونصف
+        [two] قرصان ونصف
+        [few] أقراص ونصف
+       *[other] قرصًا ونصف
+    }
+} من { $strength } ملغ
 amount_ml = { $ml } مل من السائل الذي فيه { $strength } ملغ في 1 مل
 amount_mg = { $mg } ملغ
 dose_at = { $part }، { $time }: { $amount }

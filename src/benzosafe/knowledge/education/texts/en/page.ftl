@@ -64,7 +64,11 @@ form_capsule = { $count ->
 }
 amount_half = half of a { $strength } mg { $form }
 amount_whole = { $count } { $form } of { $strength } mg
-amount_whole_half = { $count } and a half { $form } of { $strength } mg
+amount_whole_half = { $count } and a half { $kind ->
+    [melt] melt tablets
+    [capsule] capsules
+   *[tablet] tablets
+} of { $strength } mg
 amount_ml = { $ml } mL of the liquid with { $strength } mg in 1 mL
 amount_mg = { $mg } mg
 dose_at = { $part }, { $time }: { $amount }

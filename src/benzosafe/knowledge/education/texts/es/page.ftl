@@ -64,7 +64,20 @@ form_capsule = { $count ->
 }
 amount_half = la mitad de una { $form } de { $strength } mg
 amount_whole = { $count } { $form } de { $strength } mg
-amount_whole_half = { $count } { $form } y media de { $strength } mg
+amount_whole_half = { $count } { $kind ->
+    [melt] { $count ->
+        [one] tableta y media que se deshacen
+       *[other] tabletas y media que se deshacen
+    }
+    [capsule] { $count ->
+        [one] cápsula y media
+       *[other] cápsulas y media
+    }
+   *[tablet] { $count ->
+        [one] tableta y media
+       *[other] tabletas y media
+    }
+} de { $strength } mg
 amount_ml = { $ml } mL del líquido con { $strength } mg en 1 mL
 amount_mg = { $mg } mg
 dose_at = { $part }, { $time }: { $amount }
