@@ -54,6 +54,12 @@ def test_as_needed_says_so_and_never_more_than_the_most(knowledge):
     assert found[1] == ["1 tablet of 1 mg, only when you need it, and no more than 2 times a day"]
 
 
+def test_of_a_liquid_the_pharmacist_is_asked_for_millilitres(knowledge):
+    text = "medicines: [{drug: clonazepam oral solution 0.1 mg/mL, take: 3 mL twice daily}]"
+    (found,) = today(data_of(situation(text, knowledge)))
+    assert found[1] == ["0.3 mg, 2 times a day"] and "how many mL" in found[3]
+
+
 def test_a_capsule_is_never_halved(knowledge):
     where = situation("medicines: [{drug: oxazepam 15 mg capsule, take: 1 capsule daily}]", knowledge)
     order = replace(where.record.orders[0], dose_mg_single=Bounds(7.5, 7.5), dose_mg_per_day=Bounds(7.5, 7.5))
@@ -79,7 +85,7 @@ def test_on_each_day_of_the_plan_the_step_of_that_day(knowledge):
         (0, ["Morning, 8:00 AM: half of a 0.5 mg tablet and 1 melt tablet of 0.125 mg",
              "Evening, 8:00 PM: 1 tablet of 0.5 mg"], "In all 0.875 mg a day"),
         (14, ["Evening, 8:00 PM: 1 and a half tablets of 0.5 mg"], "In all 0.75 mg a day"),
-        (15, [], "None. You do not take it on this day."),
+        (15, [], "None. You do not take it."),
     ):  # fmt: skip
         on = BEGINS + timedelta(days=day)
         where = situation(people.TAPERED, knowledge, plan=simple_plan(), on=on)

@@ -178,3 +178,56 @@ def test_a_wrong_choice_names_the_nearest(asked, words, knowledge):
 def test_without_a_benzodiazepine_there_is_no_leaflet(knowledge):
     with pytest.raises(InputRefused, match="no benzodiazepine or Z-drug"):
         situation("medicines: [aspirin 100 mg once daily]\n", knowledge)
+
+
+# --- several drugs, and a change from one to another ---------------------------------------------------------------
+
+TWO = """
+patient: {id: two, born: 1980-01-01, sex: female}
+medicines:
+  - {drug: clonazepam 0.5 mg tablet, take: 1 tablet twice daily, since: 2024-01-01, for: panic disorder}
+  - {drug: zolpidem 5 mg tablet, take: 1 tablet at bedtime, since: 2024-01-01, for: insomnia}
+conditions: none
+"""
+
+
+LOU = """
+patient: {id: lou, born: 1970-01-01, sex: male}
+medicines: [{drug: lorazepam 1 mg tablet, take: 1 tablet three times daily, since: 2024-01-01}]
+conditions: none
+"""
+
+
+def test_what_is_true_of_one_of_two_drugs_is_said_of_that_one_only(knowledge):
+    paper = made(situation(TWO, knowledge))
+    lines = said(paper)
+    assert lines["bedtime"] == "Take zolpidem right before you go to bed."
+    assert "clonazepam" not in lines["bedtime_hours"] + lines["asleep_acts"] + lines["missed_night"]
+    assert lines["missed_soon"] == "If you miss a dose of clonazepam, take it when you think of it."
+    reasons = [line.text for line in paper.lines if line.name == "what_for"]
+    assert reasons == ["You take clonazepam for panic attacks.", "You take zolpidem for poor sleep."]
+
+
+def test_with_epilepsy_not_every_fit_is_an_emergency_and_a_rescue_medicine_is_told_apart(knowledge):
+    text = people.PREGNANT.replace("medicines: [", "medicines: [midazolam 5 mg nasal spray as needed for seizures, ")
+    paper = made(situation(text, knowledge))
+    lines = said(paper)
+    assert paper.drugs == ("clobazam",) and "midazolam" in lines["rescue"]
+    assert {"sign_fit_long", "wd_fit_more"} <= set(lines) and not {"sign_fit", "wd_fit"} & set(lines)
+    assert "midazolam" not in lines["never_sudden"]
+
+
+def test_a_change_to_another_drug_is_said_with_both_names(knowledge):
+    from benzosafe.education.given_plan import GivenPlan
+    from benzosafe.education.situation import OWN_FACTS, Situation
+    from benzosafe.taper.asked import Asked
+    from benzosafe.taper.job import taper_job
+
+    lou = people.record(LOU, knowledge)
+    job = taper_job(knowledge, lou, Asked(via="diazepam", country="US", levels=False), ON)
+    where = Situation(lou, knowledge, ON, "US", GivenPlan(job.plan, job.change, ()))
+    lines = said(made(where))
+    assert lines["plan_change"].startswith("First you change from lorazepam to diazepam")
+    today = next(section for section in made(where).sections if section.topic == "start").periods[0]
+    assert {drug.drug: drug.total_ug for drug in today.drugs} == {"lorazepam": 2_000, "diazepam": 5_000}
+    assert set(where._own()) == set(OWN_FACTS)

@@ -15,6 +15,7 @@ from benzosafe.taper.product import Portion, Product
 from benzosafe.taper.start_times import intakes_of
 
 _MELTING = ("disintegrating", "melt", "wafer")
+_POURED = ("solution", "liquid", "drops", "suspension", "concentrate", "syrup")
 _SOLID = ("tablet", "capsule", "disintegrating")
 _HALVED = ("tablet", "oral tablet", "tablets")
 
@@ -41,6 +42,7 @@ class DrugDoses:
     total_ug: int | None = None
     why: str = ""
     in_units: bool = True  # tablets, capsules or millilitres; false where only milligrams are known
+    liquid: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,8 @@ def _joined(drug: str, found: list[DrugDoses]) -> DrugDoses:
     totals = [item.total_ug for item in found]
     known = [total for total in totals if total is not None]
     total = sum(known) if len(known) == len(totals) else None
-    return DrugDoses(drug, lines, total, in_units=all(item.in_units for item in found))
+    in_units, liquid = all(item.in_units for item in found), any(item.liquid for item in found)
+    return DrugDoses(drug, lines, total, in_units=in_units, liquid=liquid)
 
 
 def doses_of_order(order: Order, language: Language) -> DrugDoses:
@@ -141,8 +144,9 @@ def doses_of_order(order: Order, language: Language) -> DrugDoses:
     portion = _portion(order, single_ug)
     mg = language.say("amount_mg", mg=language.milligrams(single_ug))
     amount = portion_words(portion, language) if portion else mg
+    known, liquid = portion is not None, any(word in (order.form or "").lower() for word in _POURED)
     if order.prn:
-        return DrugDoses(drug, (_as_needed(order, amount, single_ug, language),), in_units=portion is not None)
+        return DrugDoses(drug, (_as_needed(order, amount, single_ug, language),), in_units=known, liquid=liquid)
     times = round(order.times_per_day.high) if order.times_per_day else 0
     total = single_ug * times
     hours = _said_hours(order, total)
@@ -157,7 +161,7 @@ def doses_of_order(order: Order, language: Language) -> DrugDoses:
         )
     else:
         lines = (DoseLine(language.say("dose_times", amount=amount, times=times), None, single_ug),)
-    return DrugDoses(drug, lines, total, in_units=portion is not None)
+    return DrugDoses(drug, lines, total, in_units=known, liquid=liquid)
 
 
 def _not_certain(order: Order) -> str:

@@ -185,11 +185,22 @@ class _Maker:
     def _values_of(self, name: str) -> list[Mapping[str, Value]]:
         """The values of a sentence; several where it is said once for each of several days."""
         days: Sequence[date] = ()
+        if name in ("what_for", "what_for_child"):
+            return self._reasons()
         if name == "visit_by" and self.situation.next_review:
             days = [self.situation.next_review.due_on]
         if name == "plan_minds" and self.situation.plan:
             days = sorted({mind.starts_on for mind in self.situation.plan.minds})
         return [{**self.values, "date": self.language.day(day)} for day in days] or [self.values]
+
+    def _reasons(self) -> list[Mapping[str, Value]]:
+        """What each drug is given for, one by one."""
+        said = {
+            order.ingredient or "": self.language.say(f"reason_{order.indication}")
+            for order in self.situation.orders
+            if f"reason_{order.indication}" in self.language.needs
+        }
+        return [{**self.values, "drug": drug, "reason": reason} for drug, reason in said.items()]
 
     def _of_country(self, topic: str) -> list[Line]:
         contacts = self.situation.contacts
@@ -254,14 +265,19 @@ class _Maker:
 
 def _values(situation: Situation, language: Language) -> dict[str, Value]:
     mixing = situation.mixing
-    reasons = [language.say(name) for reason in situation.reasons if (name := f"reason_{reason}") in language.needs]
     override = situation.plan.plan.override if situation.plan else None
+    change = situation.plan.change if situation.plan else None
     return {
         "drug": language.all_of(situation.drugs),
         "emergency": language.either(situation.numbers("emergency")),
         "poison": language.either(situation.numbers("poison")),
         "opioids": language.all_of(mixing.opioids), "sleepy": language.all_of(mixing.sleepy),
         "raisers": language.all_of(mixing.raisers), "lowerers": language.all_of(mixing.lowerers),
-        "changers": language.all_of(mixing.changers), "reason": language.all_of(list(dict.fromkeys(reasons))),
+        "changers": language.all_of(mixing.changers), "reason": "",
+        "sleep_drug": language.all_of(situation.drugs_of("z_drug")),
+        "day_drug": language.all_of(situation.drugs_of("benzodiazepine")),
+        "juice_drug": language.all_of(situation.drugs_of("triazolam", "quazepam")),
+        "rescue": language.all_of(situation.rescue),
+        "old": change.old if change else "", "new": change.new if change else "",
         "by": override.by if override else "", "date": "",
     }  # fmt: skip

@@ -128,7 +128,7 @@ def _drug(drug: DrugDoses, language: Language) -> dict[str, Any]:
     nothing = drug.total_ug == 0
     ask = language.say("dose_ask") if not drug.lines and not nothing else ""
     if drug.lines and not drug.in_units:
-        ask = language.say("dose_mg_ask")
+        ask = language.say("dose_ml_ask" if drug.liquid else "dose_mg_ask")
     total = "" if drug.total_ug is None else language.say("dose_total", mg=language.milligrams(drug.total_ug))
     return {
         "drug": drug.drug,

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 
 from benzosafe.education.contacts import Contacts, contacts_of
 from benzosafe.education.given_plan import GivenPlan
+from benzosafe.education.language import language_of
 from benzosafe.education.mixing import Mixing, mixing_of
 from benzosafe.errors import InputRefused, KnowledgeIssue
 from benzosafe.facts.catalog import catalog_of
@@ -17,6 +18,7 @@ from benzosafe.facts.frame import Frame
 from benzosafe.facts.registry import UnknownFact
 from benzosafe.knowledge.contacts_model import Kind
 from benzosafe.knowledge.load import Knowledge
+from benzosafe.knowledge.texts import ORIGINAL
 from benzosafe.monitoring.due import Task, tasks
 from benzosafe.patient.scenario import Scenario
 from benzosafe.patient.tables import Order, Record
@@ -25,14 +27,15 @@ from benzosafe.review.finding import unknown_leaves
 from benzosafe.review.review import Review, review
 
 _LIQUID = ("solution", "liquid", "drops", "suspension", "concentrate")
+_RESCUE = ("nasal", "rectal", "buccal", "enema", "spray")
 _MELTING = ("disintegrating", "melt", "wafer")
 _ANY_DAY = date(2000, 1, 1)  # whether conditions compile does not depend on it
 # Facts of papers only; the rest are the facts of rules.
 OWN_FACTS = (
     "emergency_known", "poison_known", "returns_known", "law_known", "reason_known", "form_tablet", "form_melt",
     "form_half", "form_liquid", "taken_as_needed", "plan_given", "plan_ends_in_stop", "plan_overridden",
-    "plan_minds_open", "visit_coming", "visit_due", "opioids_named", "sleepy_named_here", "raisers_named_here",
-    "lowerers_named_here", "changers_named_here",
+    "plan_minds_open", "plan_changes_drug", "visit_coming", "visit_due", "rescue_named", "opioids_named",
+    "sleepy_named_here", "raisers_named_here", "lowerers_named_here", "changers_named_here",
 )  # fmt: skip
 
 
@@ -73,8 +76,19 @@ class Situation:
     @cached_property
     def drugs(self) -> tuple[str, ...]:
         """The benzodiazepines and Z-drugs of the paper: those of the list, then those of the plan."""
-        listed = [order.ingredient for order in self.orders if order.ingredient]
-        return tuple(dict.fromkeys([*listed, *(self.plan.drugs if self.plan else ())]))
+        listed = [order.ingredient for order in self.orders if order.ingredient and not _is_rescue(order)]
+        found = tuple(dict.fromkeys([*listed, *(self.plan.drugs if self.plan else ())]))
+        return found or self.rescue
+
+    @cached_property
+    def rescue(self) -> tuple[str, ...]:
+        """Those kept for emergencies only, given by nose, cheek or bowel when needed."""
+        return tuple(dict.fromkeys(order.ingredient for order in self.orders if order.ingredient and _is_rescue(order)))
+
+    def drugs_of(self, *groups: str) -> tuple[str, ...]:
+        """Those of them that are of one of the classes, or are one of the drugs named."""
+        catalog = catalog_of(self.knowledge)
+        return tuple(drug for drug in self.drugs if drug in groups or set(groups) & set(catalog.classes_of(drug)))
 
     @cached_property
     def contacts(self) -> Contacts:
@@ -132,19 +146,62 @@ class Situation:
         return Facts(lambda name: own[name] if name in own else self.frame.column(name))
 
     def _own(self) -> dict[str, bool | None]:
-        forms = [(order.form or "").lower() for order in self.orders]
-        plan, task, mixing = self.plan, self.next_review, self.mixing
-        late = task is not None and task.state in ("overdue", "due")
-        values: tuple[bool | None, ...] = (
-            bool(self.numbers("emergency")), bool(self.numbers("poison")), bool(self.contacts.returns),
-            bool(self.contacts.driving), bool(self.reasons), *_forms(forms), _cuts(plan),
-            _any_of(forms, _LIQUID), _all_same([order.prn for order in self.orders]), plan is not None,
-            plan.plan.steps[-1].stop if plan else None, plan.plan.override is not None if plan else None,
-            bool(plan.minds) if plan else None, task is not None and task.state in ("coming", "later"), late,
-            bool(mixing.opioids), bool(mixing.sleepy), bool(mixing.raisers), bool(mixing.lowerers),
-            bool(mixing.changers),
-        )  # fmt: skip
-        return dict(zip(OWN_FACTS, values, strict=True))
+        """The facts of papers only, by name."""
+        return {**self._of_country(), **self._of_medicines(), **self._of_plan()}
+
+    def _of_country(self) -> dict[str, bool | None]:
+        return {
+            "emergency_known": bool(self.numbers("emergency")),
+            "poison_known": bool(self.numbers("poison")),
+            "returns_known": bool(self.contacts.returns),
+            "law_known": bool(self.contacts.driving),
+        }
+
+    def _of_medicines(self) -> dict[str, bool | None]:
+        forms = [*((order.form or "").lower() for order in self.orders), *_plan_forms(self.plan)]
+        tablet, melting = _forms(forms)
+        return {
+            "reason_known": bool(self.reasons) and all(_can_be_said(reason, self.knowledge) for reason in self.reasons),
+            "form_tablet": tablet,
+            "form_melt": melting,
+            "form_half": _cuts(self.plan),
+            "form_liquid": _any_of(forms, _LIQUID),
+            "taken_as_needed": _all_same([order.prn for order in self.orders]),
+            "rescue_named": bool(self.rescue),
+            "opioids_named": bool(self.mixing.opioids),
+            "sleepy_named_here": bool(self.mixing.sleepy),
+            "raisers_named_here": bool(self.mixing.raisers),
+            "lowerers_named_here": bool(self.mixing.lowerers),
+            "changers_named_here": bool(self.mixing.changers),
+        }
+
+    def _of_plan(self) -> dict[str, bool | None]:
+        plan, task = self.plan, self.next_review
+        return {
+            "plan_given": plan is not None,
+            "plan_ends_in_stop": plan.plan.steps[-1].stop if plan else None,
+            "plan_overridden": plan.plan.override is not None if plan else None,
+            "plan_minds_open": bool(plan.minds) if plan else None,
+            "plan_changes_drug": plan.change is not None if plan else None,
+            "visit_coming": task is not None and task.state in ("coming", "later"),
+            "visit_due": task is not None and task.state in ("overdue", "due"),
+        }
+
+
+def _is_rescue(order: Order) -> bool:
+    given = f"{order.route or ''} {order.form or ''}".lower()
+    return order.prn is not False and any(word in given for word in _RESCUE)
+
+
+def _can_be_said(reason: str, knowledge: Knowledge) -> bool:
+    """Whether there are plain words for a reason."""
+    return f"reason_{reason}" in language_of(ORIGINAL, "", knowledge).needs
+
+
+def _plan_forms(plan: GivenPlan | None) -> list[str]:
+    """The forms of the products a plan is made of."""
+    doses = [dose for period in plan.periods for _, taken in period.doses for dose in taken] if plan else []
+    return sorted({portion.product.form.lower() for dose in doses for portion in dose.portions})
 
 
 def _cuts(plan: GivenPlan | None) -> bool | None:

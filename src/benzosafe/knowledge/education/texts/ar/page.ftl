@@ -107,8 +107,9 @@ dose_needed_most = { $amount }، فقط عندما تحتاج إليه، ولي�
    *[other] { $times } مرة في اليوم
 }
 dose_total = المجموع { $mg } ملغ في اليوم
-dose_none = لا شيء. لا تأخذه في هذا اليوم.
+dose_none = لا شيء. لا تأخذه.
 dose_mg_ask = اسأل الصيدلي كم قرصًا هذا.
+dose_ml_ask = اسأل الصيدلي كم مل هذا.
 dose_ask = جرعتك ليست على هذه الورقة. انظر إلى العلبة، أو اسأل الصيدلي.
 plan_ends = تنتهي الخطة في { $date }.
 plan_more = { $count ->
@@ -142,6 +143,7 @@ reason_spasticity = العضلات المشدودة
 reason_movement_disorder = حركات لا يمكن التحكم بها
 reason_restless_legs = الساقان غير المستريحتين
 reason_alcohol_withdrawal = ترك الكحول
+reason_procedural_sedation = فحص أو عملية
 
 ## contacts
 contact_emergency = حياة في خطر

@@ -83,8 +83,9 @@ dose_needed_most = { $amount }, only when you need it, and no more than { $times
    *[other] { $times } times a day
 }
 dose_total = In all { $mg } mg a day
-dose_none = None. You do not take it on this day.
+dose_none = None. You do not take it.
 dose_mg_ask = Ask your pharmacist how many tablets that is.
+dose_ml_ask = Ask your pharmacist how many mL that is.
 dose_ask = Your dose is not on this paper. Look at the label, or ask your pharmacist.
 plan_ends = The plan ends on { $date }.
 plan_more = { $count ->
@@ -116,6 +117,7 @@ reason_spasticity = tight muscles
 reason_movement_disorder = moves you cannot control
 reason_restless_legs = restless legs
 reason_alcohol_withdrawal = coming off alcohol
+reason_procedural_sedation = a medical test or operation
 
 ## contacts
 contact_emergency = A life in danger

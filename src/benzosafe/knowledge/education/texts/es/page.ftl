@@ -92,8 +92,9 @@ dose_needed_most = { $amount }, solo cuando lo necesite, y no más de { $times -
    *[other] { $times } veces al día
 }
 dose_total = En total { $mg } mg al día
-dose_none = Nada. Este día no lo toma.
+dose_none = Nada. No lo toma.
 dose_mg_ask = Pregunte en la farmacia cuántas tabletas son.
+dose_ml_ask = Pregunte en la farmacia cuántos mL son.
 dose_ask = Su dosis no está en esta hoja. Mire la etiqueta, o pregunte en la farmacia.
 plan_ends = El plan termina el { $date }.
 plan_more = { $count ->
@@ -125,6 +126,7 @@ reason_spasticity = músculos tensos
 reason_movement_disorder = movimientos que no puede controlar
 reason_restless_legs = piernas inquietas
 reason_alcohol_withdrawal = dejar el alcohol
+reason_procedural_sedation = una prueba o una operación
 
 ## contacts
 contact_emergency = Una vida en peligro
