@@ -70,7 +70,7 @@ _AIMS = {
 
 
 _TABLE_HEAD = (
-    "| kind of paper | formula | least | 5 % | median | 95 % | most | most with names of medicines | missed |",
+    "| kind of paper | formula | least | 5 % | median | 95 % | most | worst with names of medicines | missed |",
     "|---|---|---|---|---|---|---|---|---|",
 )
 _INTRO = """# How hard the leaflets are to read
@@ -173,7 +173,7 @@ def _row(of: list[Measured], kind: str, formula: str, label: str) -> str:
     ordered = sorted(item.without_names[formula] for item in of)
     at = [ordered[round(share * (len(ordered) - 1))] for share in (0, 0.05, 0.5, 0.95, 1)]
     named = (max if _AIMS[formula][1] == "most" else min)(item.with_names[formula] for item in of)
-    shown = " | ".join(f"{value:.1f}" for value in (*at, named))
+    shown = " | ".join(f"{round(value, 1) + 0:.1f}" for value in (*at, named))  # + 0: never "-0.0"
     return f"| {kind} | {label} | {shown} | {_missed(of, formula)} of {len(of)} |"
 
 

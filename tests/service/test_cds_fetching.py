@@ -70,7 +70,7 @@ def world(settings, clock, knowledge):
     """The service, the FHIR server it may ask, and the requests that came to that."""
     fhir = Fhir()
     with fhir.served() as sock:
-        given = settings(fhir_servers=(FhirServer(url=fhir.base),), outgoing_seconds=1)
+        given = settings(fhir_servers=(FhirServer(url=fhir.base),), outgoing_seconds=3)
         with running(given, clock, knowledge) as service, on_a_port(fhir, sock):
             yield service, fhir, fhir.seen
 

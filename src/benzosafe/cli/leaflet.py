@@ -68,7 +68,7 @@ def leaflet(  # noqa: PLR0913, PLR0917 - every option is one the user may give
 ) -> None:
     """Write a leaflet for one person: each sentence from a bank with its source, doses and days those of the plan.
 
-    Without --release only what is general is shown: no doses, no plan, nothing of this person's own.
+    Without --release only what is general is shown: no dose, no plan, no other medicine and no condition is named.
 
     Examples:
 
